@@ -1,0 +1,1 @@
+"""Pure values and arithmetic: no input or output, no Qt, no SQLite."""

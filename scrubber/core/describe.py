@@ -1,0 +1,54 @@
+"""Events and cuts in a few words, for titles, tooltips and the command line."""
+
+from __future__ import annotations
+
+from scrubber.core.events import Event, Kind, Role, one_line
+
+_WHO = {
+    Role.USER: "you",
+    Role.ASSISTANT: "model",
+    Role.TOOL: "tool",
+    Role.SYSTEM: "system",
+    Role.DEVELOPER: "developer",
+    Role.NONE: "",
+}
+
+
+def describe(event: Event, length: int = 80) -> str:
+    """One line: what it is, and how it begins."""
+    head = heading(event)
+    text = visible(event.text)
+    return one_line(f"{head}: {text}" if text else head, length)
+
+
+def heading(event: Event) -> str:
+    """What an event is, without its text."""
+    failed = " ✗" if event.is_error else ""
+    if event.kind is Kind.TOOL_CALL:
+        return event.name or "tool call"
+    if event.kind is Kind.TOOL_RESULT:
+        return f"{event.name or 'tool'} result{failed}"
+    if event.kind is Kind.MESSAGE:
+        return _WHO[event.role] or "message"
+    return event.kind.label.replace("_", " ") + failed
+
+
+def fork_title(index: int, last: Event | None, why: str = "") -> str:
+    """What a fork is called: where it leaves, and why, or after what."""
+    if why:
+        return f"{index} · {why}"
+    if last is None:
+        return f"{index} · from the start"
+    return f"{index} · after {describe(last, 60)}"
+
+
+def visible(text: str) -> str:
+    """Control characters shown as their pictures, so that text cannot act on a screen."""
+    return text.translate(_PICTURES)
+
+
+_PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)} | {
+    0x7F: 0x2421,
+    **{code: f"⟨U+{code:04X}⟩" for code in (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))},
+    **{code: f"⟨U+{code:04X}⟩" for code in range(0x80, 0xA0)},
+}

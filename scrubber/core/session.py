@@ -1,0 +1,94 @@
+"""What is known of a session as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Relation = Literal["root", "fork", "subagent", "continuation"]
+"""How a session came to be: read from a source, forked, spawned by another's tool call, …"""
+
+Status = Literal["completed", "active", "paused", "error", "timeout", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One conversation of an agent, with its lineage. Times are milliseconds since 1970, UTC."""
+
+    id: str
+    title: str
+    format: str
+    relation: str
+    parent: str | None
+    forked_at: int | None
+    """Events shared with the parent, for forks; the spawning event's index, for sub-agents."""
+    status: str
+    model: str | None
+    cwd: str | None
+    native_id: str | None
+    source: str | None
+    """The file it was read from, None for what was made here."""
+    events: int
+    messages: int
+    errors: int
+    tokens: int
+    created: int
+    updated: int
+    revision: int
+    """Rises with every change of the session; see ConflictError."""
+    note: str
+    trashed: int | None
+    children: int
+    """Forks and sub-agents directly below it."""
+
+
+@dataclass(slots=True)
+class SessionInfo:
+    """What a reader learns about the session of one of its logs, while it reads."""
+
+    title: str = ""
+    native_id: str | None = None
+    parent_native_id: str | None = None
+    """The session that spawned this one, by the id that its own source uses."""
+    agent: str | None = None
+    """This sub-agent's id in the parent's spawn records."""
+    relation: Relation = "root"
+    model: str | None = None
+    cwd: str | None = None
+    created: int | None = None
+    updated: int | None = None
+    spawns: dict[str, Spawn] = field(default_factory=dict)
+    """Sub-agents that this session started, by their ids."""
+
+    def saw(self, ts: int | None) -> None:
+        """Widen the session's time span to include a moment."""
+        if ts is None:
+            return
+        self.created = ts if self.created is None else min(self.created, ts)
+        self.updated = ts if self.updated is None else max(self.updated, ts)
+
+
+@dataclass(slots=True)
+class Spawn:
+    """A sub-agent's time at work: from one event of the log up to another, by position."""
+
+    start: int
+    stop: int | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an operation changed; broadcast once, every view updates from it."""
+
+    added: frozenset[str] = frozenset()
+    changed: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+
+    def __or__(self, other: Changes) -> Changes:
+        return Changes(
+            self.added | other.added, self.changed | other.changed, self.removed | other.removed
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)

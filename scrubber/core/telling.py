@@ -1,0 +1,38 @@
+"""The one argument that tells what a tool call does, for one-line summaries."""
+
+from __future__ import annotations
+
+from scrubber.core.content import JSON
+
+_TELLING = (
+    "command",
+    "cmd",
+    "file_path",
+    "path",
+    "notebook_path",
+    "pattern",
+    "query",
+    "url",
+    "description",
+    "prompt",
+    "code",
+    "input",
+    "text",
+)
+
+
+def telling_argument(arguments: JSON) -> str:
+    """The most telling argument of a call as text, the first one if none is known to be."""
+    if isinstance(arguments, str):
+        return arguments
+    if not isinstance(arguments, dict):
+        return "" if arguments is None else str(arguments)
+    for name in (*_TELLING, *arguments):
+        value = arguments.get(name)
+        if isinstance(value, str) and value:
+            return value
+        if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+            return " ".join(value)
+    if todos := arguments.get("todos"):
+        return f"{len(todos)} items" if isinstance(todos, list) else str(todos)
+    return ", ".join(f"{name}={value}" for name, value in list(arguments.items())[:4])
