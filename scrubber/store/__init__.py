@@ -1,0 +1,10 @@
+"""The only place that touches SQLite.
+
+``connection`` opens the file, ``migrations`` shapes it, ``blocks`` keeps the bytes of sources,
+``logs`` the events derived from them, ``columns`` what the timeline is painted from, ``sessions``
+the sessions that are slices of logs, ``verify`` checks it all.
+"""
+
+from scrubber.store.store import Store
+
+__all__ = ["Store"]

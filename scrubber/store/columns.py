@@ -1,0 +1,110 @@
+"""The timeline's columns: per log, in chunks of 4,096 events, so that no event row is read."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from array import array
+from collections.abc import Sequence
+
+from scrubber.core.slices import SliceList
+from scrubber.core.track import Track
+from scrubber.store.blocks import compress, decompress
+
+CHUNK = 4096
+
+Cell = tuple[int, int, int, int, int]
+"""kind, flags, time in ms, size in characters, context in tokens."""
+
+
+def pack(track: Track) -> bytes:
+    """A chunk as the store keeps it: its columns one after the other, compressed."""
+    parts = [track.kinds, track.flags]
+    for column in (track.times, track.sizes, track.contexts):
+        parts.append(_little(column).tobytes())
+    return compress(b"".join(parts))
+
+
+def unpack(data: bytes) -> Track:
+    """The columns of a chunk."""
+    raw = decompress(data)
+    count = len(raw) // 18
+    times, sizes, contexts = array("q"), array("I"), array("I")
+    times.frombytes(raw[2 * count : 10 * count])
+    sizes.frombytes(raw[10 * count : 14 * count])
+    contexts.frombytes(raw[14 * count :])
+    return Track(
+        raw[:count], raw[count : 2 * count], _little(times), _little(sizes), _little(contexts)
+    )
+
+
+def _little(column: array[int]) -> array[int]:
+    if sys.byteorder == "little":
+        return column
+    swapped = array(column.typecode, column)
+    swapped.byteswap()
+    return swapped
+
+
+def append(connection: sqlite3.Connection, log: int, length: int, cells: Sequence[Cell]) -> None:
+    """Add cells behind the log's first ``length`` events."""
+    done = 0
+    while done < len(cells):
+        chunk, filled = divmod(length + done, CHUNK)
+        piece = cells[done : done + CHUNK - filled]
+        track = _of_cells(piece)
+        if filled:
+            row = connection.execute(
+                "SELECT data FROM columns WHERE log = ? AND chunk = ?", (log, chunk)
+            ).fetchone()
+            track = join([_cut(unpack(row[0]), 0, filled), track])
+        connection.execute(
+            "INSERT OR REPLACE INTO columns (log, chunk, data) VALUES (?, ?, ?)",
+            (log, chunk, pack(track)),
+        )
+        done += len(piece)
+
+
+def read(connection: sqlite3.Connection, slices: SliceList) -> Track:
+    """The columns of a whole session."""
+    parts: list[Track] = []
+    for piece in slices.slices:
+        rows = connection.execute(
+            "SELECT chunk, data FROM columns WHERE log = ? AND chunk BETWEEN ? AND ? ORDER BY chunk",
+            (piece.log, piece.start // CHUNK, (piece.stop - 1) // CHUNK),
+        )
+        for chunk, data in rows:
+            base = chunk * CHUNK
+            parts.append(
+                _cut(unpack(data), max(piece.start - base, 0), min(piece.stop - base, CHUNK))
+            )
+    return join(parts)
+
+
+def join(parts: Sequence[Track]) -> Track:
+    """Tracks one after the other as one."""
+    whole = Track(b"".join(part.kinds for part in parts), b"".join(part.flags for part in parts))
+    for part in parts:
+        whole.times.extend(part.times)
+        whole.sizes.extend(part.sizes)
+        whole.contexts.extend(part.contexts)
+    return whole
+
+
+def _cut(track: Track, start: int, stop: int) -> Track:
+    if start == 0 and stop >= len(track):
+        return track
+    return Track(
+        track.kinds[start:stop],
+        track.flags[start:stop],
+        track.times[start:stop],
+        track.sizes[start:stop],
+        track.contexts[start:stop],
+    )
+
+
+def _of_cells(cells: Sequence[Cell]) -> Track:
+    kinds, flags, times, sizes, contexts = zip(*cells, strict=True)
+    return Track(
+        bytes(kinds), bytes(flags), array("q", times), array("I", sizes), array("I", contexts)
+    )

@@ -1,0 +1,167 @@
+"""Logs: append-only lists of events. Event (log, seq) is written once and never changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from scrubber.core.events import Draft, Event, Kind, Mark, Origin, Role, Totals, Usage, Visibility
+from scrubber.core.slices import Slice, SliceList
+
+SEQ_BITS = 32
+
+_EVENT = """
+SELECT e.id, l.source, e.record, e.part, e.kind, e.role, e.visibility, e.origin, e.marks, e.ts,
+  e.name, e.call_id, e.group_id, e.ref, e.size, e.text,
+  u.context, u.input, u.cache_read, u.cache_write, u.output, u.reasoning, u.cost_micros
+FROM events e JOIN logs l ON l.id = ? LEFT JOIN usage u ON u.id = e.id
+WHERE e.id BETWEEN ? AND ?
+"""
+
+_KINDS = {int(kind): kind for kind in Kind}
+_ROLES = tuple(Role)
+_VISIBILITIES = tuple(Visibility)
+_ORIGINS = tuple(Origin)
+
+
+def event_id(log: int, seq: int) -> int:
+    """The row id of a log's event."""
+    return log << SEQ_BITS | seq
+
+
+def create(connection: sqlite3.Connection, source: int, key: str) -> int:
+    """A new, empty log of a source; gives its id."""
+    cursor = connection.execute("INSERT INTO logs (source, key) VALUES (?, ?)", (source, key))
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def event_row(log: int, record: int, draft: Draft, totals: Totals) -> tuple[object, ...]:
+    """An event as a row of the table; ``totals`` counts it already."""
+    return (
+        event_id(log, totals.events - 1),
+        record,
+        draft.part,
+        int(draft.kind),
+        int(draft.role),
+        int(draft.visibility),
+        int(draft.origin),
+        int(draft.marks),
+        draft.ts,
+        draft.name,
+        draft.call_id,
+        draft.group_id,
+        draft.ref,
+        draft.size,
+        draft.text,
+        totals.messages,
+        totals.errors,
+        totals.open_calls,
+    )
+
+
+def usage_row(log: int, draft: Draft, totals: Totals) -> tuple[object, ...] | None:
+    """Its usage as a row of the sparse table, None if it has none."""
+    usage = draft.usage
+    if usage is None:
+        return None
+    return (
+        event_id(log, totals.events - 1),
+        usage.context,
+        usage.input,
+        usage.cache_read,
+        usage.cache_write,
+        usage.output,
+        usage.reasoning,
+        usage.cost_micros,
+        totals.input,
+        totals.cache_read,
+        totals.cache_write,
+        totals.output,
+        totals.cost_micros,
+    )
+
+
+def insert(
+    connection: sqlite3.Connection,
+    events: Iterable[tuple[object, ...]],
+    usages: Iterable[tuple[object, ...]],
+) -> None:
+    """Write event rows and usage rows."""
+    connection.executemany(f"INSERT INTO events VALUES ({', '.join('?' * 18)})", events)
+    connection.executemany(f"INSERT INTO usage VALUES ({', '.join('?' * 13)})", usages)
+
+
+def read(connection: sqlite3.Connection, slices: SliceList, start: int, stop: int) -> list[Event]:
+    """The events of a session at positions start…stop-1, in order."""
+    return [
+        event
+        for first, piece in slices.ranges(start, stop)
+        for event in _read_slice(connection, first, piece)
+    ]
+
+
+def read_spoken_backwards(
+    connection: sqlite3.Connection, slices: SliceList, stop: int, kinds: Iterable[Kind]
+) -> Iterator[Event]:
+    """The events of some kinds in front of a position, the last one first, read in steps."""
+    chosen = ", ".join(str(int(kind)) for kind in kinds)
+    for first, piece in reversed(list(slices.ranges(0, stop))):
+        high = piece.stop
+        while high > piece.start:
+            low = max(piece.start, high - 2048)
+            rows = connection.execute(
+                f"{_EVENT} AND e.kind IN ({chosen}) ORDER BY e.id DESC",
+                (piece.log, event_id(piece.log, low), event_id(piece.log, high - 1)),
+            ).fetchall()
+            for row in rows:
+                yield _event(row, first - piece.start, piece.log)
+            high = low
+
+
+def _read_slice(connection: sqlite3.Connection, first: int, piece: Slice) -> Iterator[Event]:
+    rows = connection.execute(
+        f"{_EVENT} ORDER BY e.id",
+        (piece.log, event_id(piece.log, piece.start), event_id(piece.log, piece.stop - 1)),
+    )
+    for row in rows:
+        yield _event(row, first - piece.start, piece.log)
+
+
+def _event(row: tuple[object, ...], shift: int, log: int) -> Event:
+    values: tuple[int, ...] = row  # type: ignore[assignment]  # columns are STRICT
+    seq = values[0] & 0xFFFFFFFF
+    usage = None
+    if values[16] is not None:
+        usage = Usage(*values[17:22], context=values[16], cost_micros=values[22])
+    return Event(
+        seq + shift,
+        log,
+        seq,
+        values[1],
+        values[2],
+        values[3],
+        _KINDS.get(values[4], Kind.UNKNOWN),
+        _ROLES[values[5]],
+        _VISIBILITIES[values[6]],
+        _ORIGINS[values[7]],
+        Mark(values[8]),
+        *row[9:16],  # type: ignore[arg-type]  # ts, name, call_id, group_id, ref, size, text
+        usage,
+    )
+
+
+def running_totals(connection: sqlite3.Connection, log: int, seq: int) -> Totals:
+    """What the first ``seq`` events of a log sum up to."""
+    if seq == 0:
+        return Totals()
+    at = event_id(log, seq - 1)
+    messages, errors, open_calls = connection.execute(
+        "SELECT messages, errors, open_calls FROM events WHERE id = ?", (at,)
+    ).fetchone()
+    sums = connection.execute(
+        "SELECT sum_input, sum_cache_read, sum_cache_write, sum_output, sum_cost FROM usage "
+        "WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",
+        (event_id(log, 0), at),
+    ).fetchone() or (0, 0, 0, 0, 0)
+    return Totals(seq, messages, errors, open_calls, *sums)

@@ -1,0 +1,117 @@
+"""Sources: the files that were read, how far, and what was odd about them."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+MAX_WARNINGS = 1000
+"""Warnings kept per source; of more only their number is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """Something odd in a source, kept and shown, never fatal."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as far as it was read; ``path`` is None for events made in this program."""
+
+    id: int
+    path: str | None
+    format: str
+    reader: int
+    """Version of the reader that derived its events."""
+    inode: int | None
+    size: int
+    mtime_ns: int | None
+    read_upto: int
+    """Bytes that are records of the store."""
+    records: int
+    pending: bytes
+    """An incomplete last line, kept until the file has grown."""
+    complete: bool
+    """Whether the file was read to its end when it had this size and time."""
+    superseded: bool
+    warnings: tuple[Warning, ...]
+
+    def unchanged(self, path: Path) -> bool:
+        """Whether the file looks just as it did when it was read to its end."""
+        stat = path.stat()
+        return self.complete and (stat.st_size, stat.st_mtime_ns, stat.st_ino) == (
+            self.size,
+            self.mtime_ns,
+            self.inode,
+        )
+
+
+_FIELDS = (
+    "id, path, format, reader, inode, size, mtime_ns, read_upto, records, pending, complete, "
+    "superseded, warnings"
+)
+
+
+def by_id(connection: sqlite3.Connection, source: int) -> Source:
+    """The source with this id."""
+    row = connection.execute(f"SELECT {_FIELDS} FROM sources WHERE id = ?", (source,)).fetchone()
+    return _source(row)
+
+
+def by_path(connection: sqlite3.Connection, path: Path) -> Source | None:
+    """The current version of what was read from a file."""
+    row = connection.execute(
+        f"SELECT {_FIELDS} FROM sources WHERE path = ? AND superseded = 0", (str(path),)
+    ).fetchone()
+    return _source(row) if row else None
+
+
+def _source(row: tuple[Any, ...]) -> Source:
+    warnings = tuple(Warning(**item) for item in orjson.loads(row[12]))
+    return Source(*row[:10], bool(row[10]), bool(row[11]), warnings)
+
+
+def create(connection: sqlite3.Connection, path: Path | None, format: str, reader: int) -> int:
+    """A new source; what was read from the same file before is superseded, not deleted."""
+    if path is not None:
+        connection.execute(
+            "UPDATE sources SET superseded = 1 WHERE path = ? AND superseded = 0", (str(path),)
+        )
+    cursor = connection.execute(
+        "INSERT INTO sources (path, format, reader, added) VALUES (?, ?, ?, ?)",
+        (str(path) if path is not None else None, format, reader, time.time_ns() // 1_000_000),
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def advance(connection: sqlite3.Connection, source: int, records: int, read_upto: int) -> None:
+    """Note how far a source has been read."""
+    connection.execute(
+        "UPDATE sources SET records = ?, read_upto = ?, complete = 0 WHERE id = ?",
+        (records, read_upto, source),
+    )
+
+
+def finish(
+    connection: sqlite3.Connection,
+    source: int,
+    seen: tuple[int, int, int],
+    pending: bytes,
+    warnings: list[Warning],
+) -> None:
+    """Note that a source was read to its end; ``seen`` is (size, mtime_ns, inode) at the start."""
+    kept = [{"line": w.line, "reason": w.reason} for w in warnings[:MAX_WARNINGS]]
+    connection.execute(
+        "UPDATE sources SET size = ?, mtime_ns = ?, inode = ?, pending = ?, warnings = ?, "
+        "complete = 1 WHERE id = ?",
+        (*seen, pending, orjson.dumps(kept).decode(), source),
+    )
