@@ -1,0 +1,105 @@
+"""What a transcript format is: a reader from bytes to events, and from an event to its content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from scrubber.core.content import Content
+from scrubber.core.events import Draft
+from scrubber.core.session import SessionInfo
+from scrubber.core.transcript import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One record and the events derived from it.
+
+    The ``raw`` bytes of all readings, one after the other, are the bytes of the source; what
+    separates records belongs to one of them.
+    """
+
+    raw: bytes
+    drafts: Sequence[Draft]
+
+
+class Reader(Protocol):
+    """Reads one source from its beginning to its end."""
+
+    infos: dict[str, SessionInfo]
+    """What is known so far of the sessions of this source, by log."""
+    warnings: list[tuple[int, str]]
+    """(line from 1, reason) of what was odd; nothing odd is fatal."""
+    pending: bytes
+    """After reading: bytes at the end that are no whole record yet."""
+
+    def read(self, stream: BinaryIO) -> Iterator[Reading]:
+        """The records of a source in order, in bounded memory."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """A folder where an agent keeps sessions, and the pattern of their files in it."""
+
+    folder: Path
+    pattern: str
+
+
+class Format(Protocol):
+    """A transcript format. Formats are stateless and shared between threads."""
+
+    name: str
+    """Its word on the command line, such as ``claude-code``."""
+    title: str
+    """Its name for people, such as ``Claude Code``."""
+    version: int
+    """Rises when the reader derives other events from the same bytes."""
+
+    def sniff(self, path: Path, head: bytes) -> int:
+        """How sure it is, 0 (no) to 100, that a file that begins with ``head`` is of its kind."""
+        ...
+
+    def reader(self, path: Path) -> Reader:
+        """A reader for one source file."""
+        ...
+
+    def content(self, raw: bytes, part: int) -> Content:
+        """The whole content of an event, from its record's bytes and its part of them."""
+        ...
+
+    def places(self) -> Sequence[FoundPlace]:
+        """Where on this machine such files are kept."""
+        ...
+
+
+class Writer(Protocol):
+    """Writes a session up to an index as a file of some format."""
+
+    name: str
+    """Its word on the command line, as in ``export --format``."""
+    title: str
+    """Its name for people."""
+    suffix: str
+    """The ending of such files, as in ``.jsonl``."""
+
+    def losses(self, transcript: Transcript) -> list[str]:
+        """What the format cannot hold of this session, in plain words; told before writing."""
+        ...
+
+    def write(self, transcript: Transcript) -> Iterator[bytes]:
+        """The file, piece by piece, in bounded memory where the format allows it."""
+        ...
+
+
+def parse_time(text: object) -> int | None:
+    """Milliseconds since 1970 of an ISO 8601 time, None if it is none."""
+    if not isinstance(text, str):
+        return None
+    try:
+        return int(datetime.fromisoformat(text).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return None

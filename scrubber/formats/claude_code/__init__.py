@@ -1,0 +1,79 @@
+"""Claude Code: session files, and those of its sub-agents.
+
+Read from top to bottom: ``pieces`` (what a record holds), ``content`` (its full text), ``lineage``
+(orphans, rewinds, usage), ``agents``, ``titles``, ``reader`` (records to events), ``writer``
+(events to a new session file).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import orjson
+
+from scrubber.core.content import Content, Text
+from scrubber.formats.base import FoundPlace, Reader
+from scrubber.formats.claude_code.content import content_of
+from scrubber.formats.claude_code.reader import ClaudeCodeReader
+from scrubber.formats.jsonl import first_values
+
+
+class ClaudeCode:
+    """The format of Anthropic's command-line agent, versions 1.0 to 2.1."""
+
+    name = "claude-code"
+    title = "Claude Code"
+    version = 1
+
+    def sniff(self, path: Path, head: bytes) -> int:
+        """Sure at a record with the envelope; less sure at one that only may be one."""
+        best = 0
+        for value in first_values(head):
+            if isinstance(value, dict):
+                best = max(best, _likeness(value))
+        return best
+
+    def reader(self, path: Path) -> Reader:
+        """A reader for a session file."""
+        return ClaudeCodeReader(path)
+
+    def content(self, raw: bytes, part: int) -> Content:
+        """The content of one event of a record; a damaged record's is its text."""
+        try:
+            record = orjson.loads(raw.lstrip(b"\xef\xbb\xbf"))
+        except orjson.JSONDecodeError:
+            record = None
+        if not isinstance(record, dict):
+            return Content((Text(raw.decode(errors="replace")),))
+        return content_of(record, part)
+
+    def places(self) -> Sequence[FoundPlace]:
+        """``$CLAUDE_CONFIG_DIR/projects``, or ``~/.claude/projects``."""
+        home = os.environ.get("CLAUDE_CONFIG_DIR")
+        folder = Path(home) if home else Path.home() / ".claude"
+        return [FoundPlace(folder / "projects", "**/*.jsonl")]
+
+
+def _likeness(record: dict[str, object]) -> int:
+    kind = record.get("type")
+    if kind in ("user", "assistant", "system", "attachment", "progress") and "sessionId" in record:
+        return 100 if "uuid" in record else 60
+    if kind in ("user", "assistant") and isinstance(record.get("message"), dict):
+        return 70 if "uuid" in record or "parentUuid" in record else 20
+    if kind == "summary" and "leafUuid" in record:
+        return 90
+    return 90 if kind in _TYPICAL else 0
+
+
+_TYPICAL = {
+    "file-history-snapshot",
+    "queue-operation",
+    "custom-title",
+    "ai-title",
+    "last-prompt",
+    "permission-mode",
+}
+
+FORMAT = ClaudeCode()

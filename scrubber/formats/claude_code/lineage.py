@@ -1,0 +1,94 @@
+"""Who follows whom in a Claude Code file: orphans, rewinds, repeated usage, sub-agents.
+
+A parent pointer is not a branch: nearly all records with two children are parallel tool calls. A
+rewind (``/rewind``, an edited prompt) is told by a prompt whose parent already has a prompt as a
+child: the first one and all that followed it were left behind.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import Any
+
+from scrubber.core.events import Usage
+
+_COUNTED_MESSAGES = 512
+
+
+class Lineage:
+    """Remembers the records of one file, as far as later ones may refer to them."""
+
+    def __init__(self) -> None:
+        self._known: set[int] = set()
+        self._prompt_below: dict[int, int] = {}
+        self._plain: set[int] = set()
+
+    def is_known(self, uuid: str) -> bool:
+        """Whether a record with this uuid came before."""
+        return hash(uuid) in self._known
+
+    def note(self, uuid: str) -> None:
+        """Remember a record."""
+        self._known.add(hash(uuid))
+
+    def rewound_from(self, parent: str, seq: int) -> int | None:
+        """Where the branch begins that a prompt below ``parent`` leaves behind, if it does.
+
+        ``seq`` is the prompt's own position in its log; it is the one a later rewind leaves.
+        """
+        left = self._prompt_below.get(hash(parent))
+        self._prompt_below[hash(parent)] = seq
+        return left
+
+    def is_repeated(self, raw: bytes) -> bool:
+        """Whether just these bytes came before (as a record without uuid)."""
+        digest = hash(raw)
+        if digest in self._plain:
+            return True
+        self._plain.add(digest)
+        return False
+
+
+class UsageCounter:
+    """Counts a message's usage once, although each of its records repeats it.
+
+    Early records of a message may carry a placeholder that later ones raise: what a record adds
+    is what it holds above the highest seen so far.
+    """
+
+    def __init__(self) -> None:
+        self._counted: OrderedDict[str, tuple[int, ...]] = OrderedDict()
+
+    def increment(self, message: dict[str, Any]) -> Usage | None:
+        """What this record adds to its message's usage, None if nothing."""
+        usage, name = message.get("usage"), message.get("id")
+        if not isinstance(usage, dict) or message.get("model") == "<synthetic>":
+            return None
+        now = tuple(_count(usage, key) for key in _USAGE_KEYS)
+        before = self._counted.get(name, (0, 0, 0, 0)) if isinstance(name, str) else (0, 0, 0, 0)
+        best = tuple(max(a, b) for a, b in zip(now, before, strict=True))
+        if isinstance(name, str):
+            self._remember(name, best)
+        if best == before:
+            return None
+        added = (a - b for a, b in zip(best, before, strict=True))
+        return Usage(*added, context=sum(best[:3]))
+
+    def _remember(self, name: str, best: tuple[int, ...]) -> None:
+        self._counted[name] = best
+        self._counted.move_to_end(name)
+        if len(self._counted) > _COUNTED_MESSAGES:
+            self._counted.popitem(last=False)
+
+
+_USAGE_KEYS = (
+    "input_tokens",
+    "cache_read_input_tokens",
+    "cache_creation_input_tokens",
+    "output_tokens",
+)
+
+
+def _count(usage: dict[str, Any], key: str) -> int:
+    value = usage.get(key)
+    return value if isinstance(value, int) and value > 0 else 0

@@ -1,0 +1,225 @@
+"""Derives events from the records of a Claude Code file, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import orjson
+
+from scrubber.core.content import Content
+from scrubber.core.events import Draft, Kind, Mark, Role, Usage, Visibility, one_line
+from scrubber.core.session import SessionInfo
+from scrubber.core.telling import telling_argument
+from scrubber.formats.anthropic_blocks import blocks_of
+from scrubber.formats.base import Reading, parse_time
+from scrubber.formats.claude_code.agents import AgentTracker, agent_file_info
+from scrubber.formats.claude_code.content import piece_content
+from scrubber.formats.claude_code.lineage import Lineage, UsageCounter
+from scrubber.formats.claude_code.pieces import Piece, Record, is_prompt, pieces_of
+from scrubber.formats.claude_code.titles import TitleFinder
+from scrubber.formats.jsonl import Line, LineReader
+
+ABOUT_REWIND = -1
+"""Part number of the event that tells of a rewind: it is about its record, not in it."""
+ABOUT_AGENT = -2
+"""Part number of the event that tells that a sub-agent started or ended."""
+
+
+class ClaudeCodeReader:
+    """Reads one session file, or one sub-agent's file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lines = LineReader()
+        self._lineage = Lineage()
+        self._usage = UsageCounter()
+        self._agents = AgentTracker()
+        self._titles = TitleFinder()
+        self._lengths: dict[str, int] = {}
+        self._agent_file: bool | None = True if path.name.startswith("agent-") else None
+        self.infos: dict[str, SessionInfo] = {}
+        self.warnings: list[tuple[int, str]] = []
+
+    @property
+    def pending(self) -> bytes:
+        """A torn last line."""
+        return self._lines.pending
+
+    def read(self, stream: BinaryIO) -> Iterator[Reading]:
+        """The records in file order, which is the order of the timeline."""
+        for line in self._lines.read(stream):
+            yield Reading(line.raw, self._line(line))
+        if self._lines.pending:
+            self.warnings.append((-1, "the last line is incomplete; it is kept until it is whole"))
+
+    def _line(self, line: Line) -> list[Draft]:
+        if line.problem is not None:
+            why = line.problem or "several JSON objects on one line, read one by one"
+            self.warnings.append((line.number, why))
+        if isinstance(line.value, dict):
+            return self._record(line.value, line)
+        if line.value is None and line.problem is None and not line.raw.strip():
+            return []
+        if line.problem is None:
+            self.warnings.append((line.number, "not a JSON object"))
+        text = line.raw.decode(errors="replace")
+        draft = Draft(
+            Kind.UNKNOWN,
+            one_line(text),
+            visibility=Visibility.UI_ONLY,
+            marks=Mark.DAMAGED,
+            size=len(text),
+        )
+        return self._enter([draft], "")
+
+    def _record(self, record: Record, line: Line) -> list[Draft]:
+        log = self._log_of(record)
+        info = self._info(log, record)
+        ts = parse_time(record.get("timestamp"))
+        info.saw(ts)
+        common = self._marks(record, line)
+        drafts = [
+            replace(draft, ts=ts, log=log, marks=draft.marks | common)
+            for draft in self._drafts(record, info, log)
+        ]
+        if common & Mark.DUPLICATE:
+            drafts = [replace(draft, visibility=Visibility.HIDDEN, usage=None) for draft in drafts]
+        else:
+            drafts = self._around(record, drafts, log, line)
+        if title := self._titles.see(log, record, drafts):
+            info.title = title
+        if log and log not in self._lengths:
+            info.title = self._agents.adopt(self.infos[""], log, _said(record)) or info.title
+        return self._enter(drafts, log)
+
+    def _enter(self, drafts: list[Draft], log: str) -> list[Draft]:
+        self._lengths[log] = self._lengths.get(log, 0) + len(drafts)
+        if log not in self.infos:
+            self._info(log, {})
+        return drafts
+
+    def _log_of(self, record: Record) -> str:
+        if self._agent_file is None and "isSidechain" in record:
+            agent = isinstance(record.get("agentId"), str)
+            self._agent_file = record["isSidechain"] is True and agent
+        if self._agent_file or record.get("isSidechain") is not True:
+            return ""
+        return self._agents.thread_of(record)
+
+    def _info(self, log: str, record: Record) -> SessionInfo:
+        info = self.infos.get(log)
+        if info is None:
+            info = self.infos[log] = self._new_info(log, record)
+        if isinstance(record.get("cwd"), str) and info.cwd is None:
+            info.cwd = record["cwd"]
+        return info
+
+    def _new_info(self, log: str, record: Record) -> SessionInfo:
+        if log:
+            main = self._info("", record)
+            return SessionInfo(
+                native_id=log, parent_native_id=main.native_id, agent=log, relation="subagent"
+            )
+        if self._agent_file:
+            return agent_file_info(self._path, record)
+        return SessionInfo(native_id=self._path.stem)
+
+    def _marks(self, record: Record, line: Line) -> Mark:
+        uuid, parent, marks = record.get("uuid"), record.get("parentUuid"), Mark.NONE
+        if record.get("isSidechain") is True:
+            marks |= Mark.SIDECHAIN
+        if not isinstance(uuid, str):
+            return marks | (Mark.DUPLICATE if self._lineage.is_repeated(line.raw) else Mark.NONE)
+        if self._lineage.is_known(uuid):
+            self.warnings.append((line.number, f"record {uuid} stands twice"))
+            return marks | Mark.DUPLICATE
+        if isinstance(parent, str) and not self._lineage.is_known(parent):
+            self.warnings.append((line.number, f"its parent {parent} is not in the file"))
+            marks |= Mark.ORPHAN
+        self._lineage.note(uuid)
+        return marks
+
+    def _drafts(self, record: Record, info: SessionInfo, log: str) -> list[Draft]:
+        message = record.get("message")
+        usage = group = None
+        if record.get("type") == "assistant" and isinstance(message, dict):
+            usage, group = self._usage.increment(message), _text(message.get("id"))
+            model = _text(message.get("model"))
+            if model and model != "<synthetic>":
+                info.model = model
+        drafts = []
+        for part, piece in enumerate(pieces_of(record)):
+            content = piece_content(record, piece)
+            drafts.append(_draft(part, piece, content, group, usage))
+            usage = None
+            if piece.kind is Kind.TOOL_CALL:
+                seq = self._lengths.get(log, 0) + part
+                self._agents.note_call(log, piece.call_id, seq, content.arguments)
+        return drafts
+
+    def _around(
+        self, record: Record, drafts: list[Draft], log: str, line: Line
+    ) -> list[Draft]:
+        """Add what a record implies: a rewind in front of it, a sub-agent's end behind it."""
+        parent = record.get("parentUuid")
+        if isinstance(parent, str) and is_prompt(record):
+            seq = self._lengths.get(log, 0)
+            left = self._lineage.rewound_from(parent, seq)
+            if left is not None:
+                self.warnings.append((line.number, "the conversation was rewound here"))
+                drafts = [_rewind(left, drafts[0]), *drafts]
+        ended = self._agents.ended(record, log, self.infos[log], self._lengths.get(log, 0))
+        if ended is not None:
+            drafts = [*drafts, replace(ended, ts=drafts[0].ts, log=log, part=ABOUT_AGENT)]
+        return drafts
+
+
+def _draft(
+    part: int, piece: Piece, content: Content, group: str | None, usage: Usage | None
+) -> Draft:
+    text = content.text
+    size = len(text)
+    if piece.kind is Kind.TOOL_CALL:
+        text = telling_argument(content.arguments)
+        size = len(orjson.dumps(content.arguments, option=orjson.OPT_NON_STR_KEYS))
+    elif not text and content.images:
+        text = "[image]"
+    return Draft(
+        piece.kind,
+        one_line(text),
+        piece.role,
+        piece.visibility,
+        marks=piece.marks,
+        name=piece.name,
+        call_id=piece.call_id,
+        group_id=group if piece.role is Role.ASSISTANT else None,
+        size=size,
+        usage=usage,
+        part=part,
+    )
+
+
+def _said(record: Record) -> str:
+    """The words of a plain message, as a sub-agent's prompt is."""
+    message = record.get("message")
+    pieces = blocks_of(message.get("content")) if isinstance(message, dict) else ()
+    return Content(pieces).text
+
+
+def _rewind(left: int, prompt: Draft) -> Draft:
+    return Draft(
+        Kind.REWIND,
+        "rewound: what came after this point was left behind",
+        visibility=Visibility.UI_ONLY,
+        ts=prompt.ts,
+        ref=left,
+        log=prompt.log,
+        part=ABOUT_REWIND,
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,87 @@
+"""All formats: those of this package, and those that installed packages add by entry point."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+
+from scrubber.core.errors import BadArgumentError, FormatError
+from scrubber.formats.base import Format, Writer
+
+ENTRY_POINTS = "scrubber.formats"
+"""Group of entry points that name a Format object: ``name = "package.module:FORMAT"``."""
+
+HEAD_BYTES = 256 * 1024
+"""How much of a file is read to recognise it."""
+
+_BUILT_IN = ("claude_code", "messages", "anthropic", "sharegpt", "own")
+_WRITERS = ("claude_code.writer", "messages", "anthropic", "sharegpt", "markdown")
+_log = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=1)
+def formats() -> dict[str, Format]:
+    """Every format by its name."""
+    known: dict[str, Format] = {}
+    for module in _BUILT_IN:
+        found: Format = import_module(f"scrubber.formats.{module}").FORMAT
+        known[found.name] = found
+    for entry in entry_points(group=ENTRY_POINTS):
+        try:
+            added: Format = entry.load()
+        except Exception:
+            _log.warning("format %r of %s cannot be loaded", entry.name, entry.value, exc_info=True)
+            continue
+        known.setdefault(added.name, added)
+    return known
+
+
+@lru_cache(maxsize=1)
+def writers() -> dict[str, Writer]:
+    """Every writer by its name."""
+    found: list[Writer] = [
+        import_module(f"scrubber.formats.{module}").WRITER for module in _WRITERS
+    ]
+    return {writer.name: writer for writer in found}
+
+
+def writer(name: str) -> Writer:
+    """The writer with this name; a ValueError names those there are."""
+    try:
+        return writers()[name]
+    except KeyError:
+        known = ", ".join(sorted(writers()))
+        raise BadArgumentError(f"nothing writes the format {name!r}: use one of {known}") from None
+
+
+def get(name: str) -> Format:
+    """The format with this name; a ValueError names those there are."""
+    try:
+        return formats()[name]
+    except KeyError:
+        known = ", ".join(sorted(formats()))
+        raise BadArgumentError(f"there is no format {name!r}: use one of {known}") from None
+
+
+def recognise(path: Path) -> Format:
+    """The format of a file, by its content; a FormatError names the file if none fits."""
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    if not head.strip():
+        raise FormatError(f"{path}: the file is empty")
+    sure, best = max(
+        ((format.sniff(path, head), format) for format in formats().values()),
+        key=lambda found: found[0],
+    )
+    if sure <= 0:
+        raise FormatError(f"{path}: not a transcript of any known format")
+    return best
+
+
+def names() -> Sequence[str]:
+    """The names of all formats."""
+    return sorted(formats())
