@@ -1,0 +1,258 @@
+"""A store that is open: import, read, fork, export, check."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from scrubber.api import linting
+from scrubber.core.content import Content
+from scrubber.core.describe import fork_title
+from scrubber.core.errors import BadArgumentError
+from scrubber.core.events import Event, Totals
+from scrubber.core.lint import Lint, Repair
+from scrubber.core.session import Changes, Session
+from scrubber.core.track import Track
+from scrubber.formats import registry
+from scrubber.store import Store
+from scrubber.store.blocks import Place
+from scrubber.store.verify import Fault
+from scrubber.transfer import checking, exporting, found, importing
+from scrubber.transfer.importing import Imported
+from scrubber.transfer.progress import Progress
+
+
+def default_store_path() -> Path:
+    """``$SCRUBBER_STORE``, or ``scrubber.db`` where this system keeps a program's data."""
+    if path := os.environ.get("SCRUBBER_STORE"):
+        return Path(path)
+    from platformdirs import user_data_path
+
+    return user_data_path("scrubber", appauthor=False) / "scrubber.db"
+
+
+def open_store(path: str | os.PathLike[str] | None = None, *, read_only: bool = False) -> OpenStore:
+    """Open a store, creating it if it is not there; ``path`` None: the default place.
+
+    Raises StoreError for a file that is no store, is damaged, or is of a newer version.
+    """
+    return OpenStore(Store(Path(path) if path is not None else default_store_path(), read_only))
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """A new fork: the session, what was wrong with the cut, and what changed in the store."""
+
+    session: Session
+    lint: Lint
+    changes: Changes
+
+
+class OpenStore:
+    """One store, for any number of threads; a context manager that closes it.
+
+    ``session`` arguments take an id, or the beginning of one (Scrubber's or the agent's own) that
+    no other has; UnknownSessionError, a LookupError, names what was not found. Indices are
+    exclusive cuts 0…N; BadArgumentError, a ValueError, names one that is out of range.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """The store's file."""
+        return self.store.path
+
+    def close(self) -> None:
+        """Let go of the file; a second call does nothing."""
+        self.store.close()
+
+    # Import
+
+    def import_paths(
+        self,
+        paths: Iterable[str | os.PathLike[str]],
+        format: str | None = None,
+        progress: Progress | None = None,
+    ) -> Iterator[Imported]:
+        """Import files and folders; gives a result for each session as soon as it is in.
+
+        Only what is new is read; a file that cannot be read gives a result with the status
+        ``failed``. Nothing happens until the results are iterated over.
+        """
+        return importing.import_paths(self.store, map(Path, paths), format, progress)
+
+    def found(self) -> list[found.Found]:
+        """Sessions of agents on this machine, by folder; nothing of them is read."""
+        return list(found.find_sessions())
+
+    def formats(self) -> list[tuple[str, str, bool, bool]]:
+        """(name, title, can be read, can be written) of every format."""
+        readers, writers = registry.formats(), registry.writers()
+        titles = {**{n: w.title for n, w in writers.items()}, **{n: f.title for n, f in readers.items()}}
+        return [
+            (name, titles[name], name in readers, name in writers)
+            for name in sorted(titles)
+            if name != "scrubber"
+        ]
+
+    # Reading
+
+    def session(self, session: str) -> Session:
+        """What is known of a session."""
+        return self.store.session(session)
+
+    def sessions(self) -> list[Session]:
+        """All sessions, those changed last first."""
+        return self.store.sessions()
+
+    def roots(self) -> list[Session]:
+        """The sessions that are nobody's child, those changed last first."""
+        return self.store.roots()
+
+    def children(self, session: str) -> list[Session]:
+        """A session's forks and sub-agents, in the order in which they leave it."""
+        return self.store.children(session)
+
+    def events(self, session: str, start: int = 0, stop: int | None = None) -> list[Event]:
+        """The events start…stop-1 of a session, clipped to it."""
+        return self.store.events(session, start, stop)
+
+    def content(self, event: Event) -> Content:
+        """The whole content of an event."""
+        format = self.store.source(event.source).format
+        return registry.get(format).content(self.store.raw(event), event.part)
+
+    def raw(self, event: Event) -> bytes:
+        """The record that an event was derived from, byte for byte."""
+        return self.store.raw(event)
+
+    def place(self, event: Event) -> tuple[str | None, Place]:
+        """The file of an event's record (None: made here), and line, offset and size in it."""
+        return self.store.source(event.source).path, self.store.place(event)
+
+    def totals(self, session: str, at: int | None = None) -> Totals:
+        """Messages, tokens, errors and open calls in front of an index (None: of all)."""
+        return self.store.totals(session, at)
+
+    def track(self, session: str) -> Track:
+        """The packed columns that a timeline is painted from."""
+        return self.store.track(session)
+
+    # Forking
+
+    def lint(self, session: str, at: int) -> Lint:
+        """What is wrong with a cut, and how it can be repaired; changes nothing."""
+        return linting.lint_cut(self.store, self.store.session(session), at)
+
+    def fork(
+        self,
+        session: str,
+        at: int,
+        *,
+        title: str = "",
+        note: str = "",
+        repair: Repair | str = Repair.NONE,
+        expected_revision: int | None = None,
+        key: str | None = None,
+    ) -> Fork:
+        """Fork a session: a new one that shares its first ``at`` events.
+
+        ``repair`` says what to do if the cut is not closed: ``none`` keeps it as it is, ``snap``
+        moves it back to the last closed point, ``interrupt`` answers open calls with a result
+        marked as made up. The source never changes. ConflictError: see Store.fork.
+        """
+        repair = linting.parse_repair(repair)
+        source = self.store.session(session)
+        verdict = linting.lint_cut(self.store, source, at)
+        index = verdict.snap_to if repair is Repair.SNAP else at
+        last = linting.last_spoken(self.store, source, index)
+        with self.store.connections.write():
+            child, changes = self.store.fork(
+                source.id,
+                index,
+                title=title or fork_title(index, last),
+                note=note,
+                expected_revision=expected_revision,
+                key=key,
+            )
+            if repair is Repair.INTERRUPT and verdict.open_calls and child.events == index:
+                self.store.append(child.id, linting.closing_results(verdict))
+        return Fork(self.store.session(child.id), verdict, changes)
+
+    # Changing
+
+    def rename(self, session: str, title: str) -> Changes:
+        """Give a session a title, which imports no longer change."""
+        if not title.strip():
+            raise BadArgumentError("a title must not be empty")
+        return self.store.update(session, title=title.strip())
+
+    def set_note(self, session: str, note: str) -> Changes:
+        """Write a note on a session."""
+        return self.store.update(session, note=note)
+
+    def dependents(self, session: str) -> list[Session]:
+        """The forks and sub-agents below a session, at any depth."""
+        return self.store.dependents(session)
+
+    def delete(self, session: str) -> Changes:
+        """Put a session and all below it away; ``restore`` brings it back, ``purge`` does not."""
+        return self.store.trash(session)
+
+    def restore(self, session: str) -> Changes:
+        """Bring back a session that was deleted, and what was deleted with it."""
+        return self.store.restore(session)
+
+    def purge(self) -> int:
+        """Delete for good what was put away; gives the bytes that became free."""
+        return self.store.purge()
+
+    # Export and checks
+
+    def export_losses(self, session: str, at: int | None, format: str) -> list[str]:
+        """What an export would lose, in plain words."""
+        return exporting.losses(self.store, session, at, format)
+
+    def export(
+        self, session: str, at: int | None = None, format: str = "native", tree: bool = False
+    ) -> Iterator[bytes]:
+        """The exported file, piece by piece; see ``scrubber.transfer.exporting.export``."""
+        return exporting.export(self.store, session, at, format, tree)
+
+    def export_to(
+        self,
+        path: str | os.PathLike[str],
+        session: str,
+        at: int | None = None,
+        format: str = "native",
+        *,
+        tree: bool = False,
+        overwrite: bool = False,
+        progress: Progress | None = None,
+    ) -> int:
+        """Export to a file, whole or not at all; gives its size in bytes."""
+        pieces = self.export(session, at, format, tree)
+        return exporting.write_file(pieces, Path(path), overwrite, progress)
+
+    def verify(self, progress: Progress | None = None) -> Iterator[Fault]:
+        """Check everything that can be checked; gives what is wrong, and where."""
+        return checking.check(self.store, progress)
+
+

@@ -1,0 +1,148 @@
+"""Writes a session up to an index as a file: as a snapshot, as its source, or in another format."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from scrubber.core.content import Content
+from scrubber.core.errors import BadArgumentError
+from scrubber.core.events import Event
+from scrubber.core.session import Session
+from scrubber.formats import registry
+from scrubber.store import Store
+from scrubber.transfer.progress import Progress
+from scrubber.transfer.snapshot_writer import SnapshotWriter
+
+NATIVE = "native"
+SOURCE = "source"
+_STEP = 500
+
+
+class StoredTranscript:
+    """A session of a store up to an index, for a writer."""
+
+    def __init__(self, store: Store, session: Session, index: int) -> None:
+        self.session = session
+        self.index = index
+        self._store = store
+        self._format_of = lru_cache(maxsize=None)(lambda source: store.source(source).format)
+
+    def events(self) -> Iterator[Event]:
+        """The events in order, some hundred of them in memory."""
+        for start in range(0, self.index, _STEP):
+            stop = min(start + _STEP, self.index)
+            yield from self._store.events(self.session.id, start, stop)
+
+    def content(self, event: Event) -> Content:
+        """The whole content of one of them."""
+        return registry.get(self.format_of(event)).content(self.raw(event), event.part)
+
+    def raw(self, event: Event) -> bytes:
+        """The bytes of its record."""
+        return self._store.raw(event)
+
+    def format_of(self, event: Event) -> str:
+        """Name of the format of its record."""
+        return str(self._format_of(event.source))
+
+
+def export_formats() -> list[str]:
+    """The names that ``--format`` takes."""
+    return [NATIVE, SOURCE, *sorted(registry.writers())]
+
+
+def suffix_of(format: str, session: Session) -> str:
+    """The usual ending of an exported file."""
+    if format == NATIVE:
+        return ".scrubber.jsonl"
+    if format == SOURCE and session.source is not None:
+        return Path(session.source).suffix
+    if format in registry.writers():
+        return registry.writer(format).suffix
+    return ".jsonl"
+
+
+def is_unedited(store: Store, session: Session, index: int) -> bool:
+    """Whether a session up to an index is just what one source file held as its main log."""
+    slices = store.slices(session.id).slices
+    if len(slices) != 1 or index != session.events:
+        return False
+    piece = slices[0]
+    mains = [entry for entry in store.logs_of(store.source_of_log(piece.log).id) if _is_main(entry[1])]
+    return mains == [(piece.log, mains[0][1], piece.stop)] and piece.start == 0
+
+
+def _is_main(key: str) -> bool:
+    return not key.startswith("side-")
+
+
+def losses(store: Store, session: str, at: int | None, format: str) -> list[str]:
+    """What a format cannot hold of a session, in plain words."""
+    found, index = _resolve(store, session, at)
+    if format == NATIVE or (format == SOURCE and is_unedited(store, found, index)):
+        return []
+    name = found.format if format == SOURCE else format
+    return registry.writer(name).losses(StoredTranscript(store, found, index))
+
+
+def export(
+    store: Store, session: str, at: int | None, format: str, tree: bool = False
+) -> Iterator[bytes]:
+    """The exported file, piece by piece.
+
+    ``at`` is the exclusive cut (None: all events). ``tree`` adds everything below the session,
+    which only the native format can hold. A ValueError names a bad index or format at once, before
+    anything is written.
+    """
+    found, index = _resolve(store, session, at)
+    if tree and format != NATIVE:
+        raise BadArgumentError(f"--tree needs the format {NATIVE}, {format!r} holds one session")
+    if format == NATIVE:
+        below = store.dependents(found.id) if tree else []
+        return SnapshotWriter(store, [found, *below], index).write()
+    if format == SOURCE and is_unedited(store, found, index):
+        return _source_bytes(store, found)
+    name = found.format if format == SOURCE else format
+    return registry.writer(name).write(StoredTranscript(store, found, index))
+
+
+def _resolve(store: Store, session: str, at: int | None) -> tuple[Session, int]:
+    found = store.session(session)
+    index = found.events if at is None else at
+    if not 0 <= index <= found.events:
+        raise BadArgumentError(f"session {found.id}: index {index} is not within 0…{found.events}")
+    return found, index
+
+
+def _source_bytes(store: Store, session: Session) -> Iterator[bytes]:
+    source = store.source_of_log(store.slices(session.id).slices[0].log)
+    yield from store.records(source.id)
+    if source.pending:
+        yield source.pending
+
+
+def write_file(
+    pieces: Iterator[bytes], path: Path, overwrite: bool = False, progress: Progress | None = None
+) -> int:
+    """Write an exported file whole or not at all, readable by its owner only; gives its size.
+
+    A FileExistsError names a file that is there already, unless it may be overwritten.
+    """
+    if path.exists() and not overwrite:
+        raise FileExistsError(f"{path}: there is a file already")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            size = 0
+            for piece in pieces:
+                size += stream.write(piece)
+                if progress is not None:
+                    progress.advance(len(piece))
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return size

@@ -1,0 +1,210 @@
+"""Reads transcript files into a store: new ones, what was appended, and what was rewritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Literal
+
+from scrubber.core.errors import CancelledError, FormatError, ScrubberError
+from scrubber.core.session import Changes
+from scrubber.formats import registry
+from scrubber.formats.base import Format, Reader
+from scrubber.store import Store
+from scrubber.store.blocks import digest
+from scrubber.store.sources import Source, Warning
+from scrubber.store.writer import SourceWriter
+from scrubber.transfer import snapshot_reader
+from scrubber.transfer.progress import Progress
+
+Status = Literal["new", "extended", "unchanged", "rewritten", "failed"]
+
+ENDINGS = (".jsonl", ".json")
+"""Files of a folder that are looked at; a file named by itself may have any ending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What importing did for one session, or why a file gave none (``status`` failed)."""
+
+    session: str | None
+    title: str
+    format: str
+    source: str
+    status: Status
+    events: int
+    messages: int
+    warnings: tuple[Warning, ...]
+
+
+def import_paths(
+    store: Store,
+    paths: Iterable[Path],
+    format: str | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Imported]:
+    """Import files, and the transcripts in folders; gives each session as soon as it is in.
+
+    A file that cannot be read gives one failed result and never costs the others. Raises a
+    FileNotFoundError for a path that does not exist, before anything is read.
+    """
+    progress = progress or Progress()
+    files = list(_files(paths))
+    progress.files_total = len(files)
+    progress.bytes_total = sum(size for _, size, _ in files)
+    for path, size, named in files:
+        progress.what = path.name
+        before = progress.bytes
+        try:
+            yield from _import_file(store, path, format, named, progress)
+        except CancelledError:
+            raise
+        except (ScrubberError, OSError) as error:
+            yield _failed(path, str(error))
+        progress.files += 1
+        progress.bytes = before + size
+        progress.tell()
+
+
+def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, int, bool]]:
+    """(file, size, whether it was named by itself), the largest of a folder first."""
+    for path in paths:
+        path = Path(path).absolute()
+        if path.is_dir():
+            inside = [
+                (file, file.stat().st_size, False)
+                for file in path.rglob("*")
+                if file.suffix in ENDINGS and not file.name.endswith(".meta.json") and file.is_file()
+            ]
+            yield from sorted(inside, key=lambda found: (-found[1], str(found[0])))
+        elif path.exists():
+            yield path, path.stat().st_size, True
+        else:
+            raise FileNotFoundError(f"{path}: no such file or folder")
+
+
+def _failed(path: Path, reason: str) -> Imported:
+    return Imported(None, "", "", str(path), "failed", 0, 0, (Warning(0, reason),))
+
+
+def _import_file(
+    store: Store, path: Path, format: str | None, named: bool, progress: Progress
+) -> Iterator[Imported]:
+    known = store.source_of(path)
+    if known is not None and (format is None or format == known.format) and known.unchanged(path):
+        if known.reader == registry.get(known.format).version:
+            yield from _results(store, known.id, "unchanged", path)
+            return
+    if snapshot_reader.is_snapshot(path):
+        for session, status in snapshot_reader.read_snapshot(store, path, progress):
+            yield _result(store, session, status, path, ())
+        return
+    try:
+        chosen = registry.get(format) if format else registry.recognise(path)
+    except FormatError:
+        if named:
+            raise
+        return
+    yield from _import_as(store, path, chosen, known, progress)
+
+
+def _import_as(
+    store: Store, path: Path, format: Format, known: Source | None, progress: Progress
+) -> Iterator[Imported]:
+    stat = path.stat()
+    seen = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
+    reader = format.reader(path)
+    status: Status = "new"
+    if known is not None and not _still_begins_with(store, path, known, format):
+        status = "rewritten"
+    if known is None or status == "rewritten":
+        replaced = known.id if known is not None else None
+        source, writer = store.writer(path, format.name, format.version, replaced)
+        start = 0
+    else:
+        source, writer, start = known.id, store.writer_of(known), known.read_upto
+        status = "extended"
+    with path.open("rb") as stream:
+        _read(reader, stream, writer, start, progress)
+    warnings = [Warning(line, reason) for line, reason in reader.warnings]
+    grown = writer.changes
+    linked = store.finish(source, seen, reader.pending, warnings)
+    if status == "extended" and not grown:
+        status = "unchanged"
+    progress.sessions += len(grown.added)
+    yield from _results(store, source, status, path, grown | linked)
+
+
+def _still_begins_with(store: Store, path: Path, known: Source, format: Format) -> bool:
+    """Whether the file's bytes are those the store has read, and perhaps more behind them."""
+    if known.format != format.name or known.reader != format.version:
+        return False
+    with path.open("rb") as stream:
+        return all(
+            digest(stream.read(size)) == expected
+            for size, expected in store.block_digests(known.id)
+        )
+
+
+def _read(
+    reader: Reader, stream: BinaryIO, writer: SourceWriter, start: int, progress: Progress
+) -> None:
+    """Feed the writer; records in front of byte ``start`` are in the store already."""
+    offset = 0
+    for reading in reader.read(stream):
+        begin, offset = offset, offset + len(reading.raw)
+        if offset <= start:
+            writer.replay(reading.drafts)
+        elif begin < start:
+            # The last record had no line end when it was read; only that was appended to it.
+            writer.replay(reading.drafts)
+            writer.add(reading.raw[start - begin :], [])
+        else:
+            writer.add(reading.raw, reading.drafts)
+        progress.advance(len(reading.raw))
+        if writer.batch_is_full:
+            writer.commit(reader.infos)
+            progress.tell()
+    writer.commit(reader.infos)
+
+
+def _results(
+    store: Store, source: int, status: Status, path: Path, grown: Changes | None = None
+) -> Iterator[Imported]:
+    warnings = store.source(source).warnings
+    for session in store.followers(source):
+        if session.trashed is not None:
+            store.restore(session.id)
+        own = status
+        if status == "extended" and grown is not None and session.id not in grown.changed:
+            own = "new" if session.id in grown.added else "unchanged"
+        yield _result(store, session.id, own, path, warnings)
+        warnings = ()
+
+
+def _result(
+    store: Store, session: str, status: Status, path: Path, warnings: tuple[Warning, ...]
+) -> Imported:
+    found = store.session(session)
+    return Imported(
+        found.id,
+        found.title,
+        found.format,
+        str(path),
+        status,
+        found.events,
+        found.messages,
+        warnings,
+    )
+
+
+def total_changes(results: Iterable[Imported]) -> Changes:
+    """What a list of results changed in the store."""
+    done = list(results)
+    return Changes(
+        added=frozenset(r.session for r in done if r.session and r.status == "new"),
+        changed=frozenset(
+            r.session for r in done if r.session and r.status in ("extended", "rewritten")
+        ),
+    )

@@ -1,0 +1,51 @@
+"""How long work tells how far it is, and hears that it shall stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from scrubber.core.errors import CancelledError
+
+_INTERVAL_S = 0.1
+
+
+@dataclass(slots=True)
+class Progress:
+    """Counts of one import or export. ``report`` is called with it some ten times a second.
+
+    ``cancelled`` is asked between batches; once it says yes, the work stops with a CancelledError,
+    and what was committed stays.
+    """
+
+    report: Callable[[Progress], None] | None = None
+    cancelled: Callable[[], bool] | None = None
+    what: str = ""
+    files: int = 0
+    files_total: int = 0
+    bytes: int = 0
+    bytes_total: int = 0
+    sessions: int = 0
+    started: float = field(default_factory=time.monotonic)
+    _told: float = 0.0
+
+    @property
+    def rate(self) -> float:
+        """Bytes a second since the start."""
+        return self.bytes / max(time.monotonic() - self.started, 1e-6)
+
+    def advance(self, size: int = 0) -> None:
+        """Count bytes; report and hear about cancellation now and then."""
+        self.bytes += size
+        now = time.monotonic()
+        if now - self._told >= _INTERVAL_S:
+            self._told = now
+            self.tell()
+
+    def tell(self) -> None:
+        """Report at once."""
+        if self.cancelled is not None and self.cancelled():
+            raise CancelledError("cancelled; what was done so far is kept")
+        if self.report is not None:
+            self.report(self)

@@ -1,0 +1,146 @@
+"""Writes sessions as a snapshot: whole, with every record, event and slice they are made of."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+
+import scrubber
+from scrubber.core.events import Event
+from scrubber.core.session import Session
+from scrubber.core.slices import Slice, SliceList
+from scrubber.store import Store
+from scrubber.store.sessions import now_ms
+from scrubber.transfer import snapshots
+
+_STEP = 2000
+
+
+class SnapshotWriter:
+    """Writes some sessions of a store; ``cut`` limits the first of them to an index."""
+
+    def __init__(self, store: Store, sessions: list[Session], cut: int | None = None) -> None:
+        self._store = store
+        self._slices = {session.id: store.slices(session.id) for session in sessions}
+        self._sessions = sessions
+        if cut is not None:
+            first = sessions[0].id
+            self._slices[first] = self._slices[first].between(0, cut)
+        self._lines = 0
+
+    def write(self) -> Iterator[bytes]:
+        """The lines of the file."""
+        yield self._line(snapshots.header(scrubber.__version__, now_ms()))
+        for source, logs in self._needed().items():
+            yield from self._source(source, logs)
+        for session in self._sessions:
+            yield self._session(session)
+        yield self._line(orjson.dumps({"end": {"lines": self._lines + 1}}))
+
+    def _line(self, data: bytes) -> bytes:
+        self._lines += 1
+        return data + b"\n"
+
+    def _item(self, key: str, value: Any) -> bytes:
+        return self._line(orjson.dumps({key: value}))
+
+    def _needed(self) -> dict[int, dict[int, int]]:
+        """For each source the logs that the sessions use, and how far."""
+        needed: dict[int, dict[int, int]] = {}
+        for slices in self._slices.values():
+            for piece in slices.slices:
+                source = self._store.source_of_log(piece.log).id
+                logs = needed.setdefault(source, {})
+                logs[piece.log] = max(logs.get(piece.log, 0), piece.stop)
+        return needed
+
+    def _source(self, number: int, logs: dict[int, int]) -> Iterator[bytes]:
+        source = self._store.source(number)
+        lengths = {log: length for log, _, length in self._store.logs_of(number)}
+        whole = logs == lengths
+        yield self._item(
+            "source",
+            {
+                "id": number,
+                "format": source.format,
+                "reader": source.reader,
+                "path": source.path,
+                "pending": base64.b64encode(source.pending if whole else b"").decode(),
+                "warnings": [asdict(warning) for warning in source.warnings],
+            },
+        )
+        last = source.records if whole else self._last_record(logs) + 1
+        for index, raw in enumerate(self._store.records(number, last)):
+            yield self._item("record", _record(number, index, raw))
+        for log, key, _ in self._store.logs_of(number):
+            if log in logs:
+                yield self._item("log", {"id": log, "source": number, "key": key})
+                yield from self._events(log, logs[log])
+                yield from self._spawns(log, logs[log])
+
+    def _last_record(self, logs: dict[int, int]) -> int:
+        ends = [SliceList([Slice(log, length - 1, length)]) for log, length in logs.items()]
+        return max(self._store.read(end, 0, 1)[0].record for end in ends)
+
+    def _events(self, log: int, length: int) -> Iterator[bytes]:
+        whole = SliceList([Slice(log, 0, length)])
+        for start in range(0, length, _STEP):
+            for event in self._store.read(whole, start, start + _STEP):
+                yield self._item("event", _event(event))
+
+    def _spawns(self, log: int, length: int) -> Iterator[bytes]:
+        for agent, start, stop, title in self._store.spawns(log):
+            if start < length:
+                end = stop if stop is not None and stop < length else None
+                yield self._item("spawn", [log, agent, start, end, title])
+
+    def _session(self, session: Session) -> bytes:
+        facts = asdict(session)
+        for counted in ("events", "messages", "errors", "tokens", "children", "source"):
+            del facts[counted]
+        slices = self._slices[session.id].slices
+        facts["slices"] = [[piece.log, piece.start, piece.stop] for piece in slices]
+        facts.update(self._store.lineage_facts(session.id))
+        return self._item("session", facts)
+
+
+def _record(source: int, number: int, raw: bytes) -> list[Any]:
+    try:
+        return [source, number, raw.decode()]
+    except UnicodeDecodeError:
+        return [source, number, None, base64.b64encode(raw).decode()]
+
+
+def _event(event: Event) -> list[Any]:
+    usage = event.usage
+    return [
+        event.log,
+        event.record,
+        event.part,
+        event.kind.label,
+        event.role.label,
+        event.visibility.label,
+        event.origin.label,
+        int(event.marks),
+        event.ts,
+        event.name,
+        event.call_id,
+        event.group_id,
+        event.ref,
+        event.size,
+        event.text,
+        usage
+        and [
+            usage.context,
+            usage.input,
+            usage.cache_read,
+            usage.cache_write,
+            usage.output,
+            usage.reasoning,
+            usage.cost_micros,
+        ],
+    ]
