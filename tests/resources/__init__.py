@@ -1,0 +1,1 @@
+"""Tests of what is bundled: the sample (and the program that writes it), the icons."""
