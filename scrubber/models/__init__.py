@@ -1,0 +1,1 @@
+"""Qt models and state: what the window shows, without a widget in it."""

@@ -1,0 +1,1 @@
+"""The window: widgets only; what they show lives in scrubber.models."""

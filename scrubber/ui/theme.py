@@ -1,0 +1,111 @@
+"""Colours and icons, for light and dark: the one place that knows how a thing looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from scrubber.core.track import Lane
+from scrubber.resources import read_resource
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours with a meaning; everything else comes from the system palette."""
+
+    dark: bool
+    background: QColor
+    """Behind the transcript and the timeline."""
+    surface: QColor
+    """Cards on the background: code, results."""
+    text: QColor
+    muted: QColor
+    """Secondary text; still readable on background and surface (contrast above 4.5)."""
+    line: QColor
+    """Separators and frames."""
+    accent: QColor
+    """The playhead, the selection, the fork."""
+    error: QColor
+    warning: QColor
+    lanes: tuple[QColor, ...]
+    """One colour per Lane."""
+
+    def lane(self, lane: Lane) -> QColor:
+        """The colour of a lane; always shown together with an icon or a word."""
+        return self.lanes[lane]
+
+
+LIGHT = Theme(
+    dark=False,
+    background=QColor("#ffffff"),
+    surface=QColor("#f5f6f8"),
+    text=QColor("#1c2024"),
+    muted=QColor("#636b76"),
+    line=QColor("#dfe2e7"),
+    accent=QColor("#e0462f"),
+    error=QColor("#c92a2a"),
+    warning=QColor("#9a5b00"),
+    lanes=tuple(
+        QColor(c) for c in ("#2563eb", "#7c3aed", "#8a7fb0", "#b45309", "#be185d", "#64748b")
+    ),
+)
+
+DARK = Theme(
+    dark=True,
+    background=QColor("#17191d"),
+    surface=QColor("#22252b"),
+    text=QColor("#e6e8eb"),
+    muted=QColor("#9aa2ad"),
+    line=QColor("#343941"),
+    accent=QColor("#ff7a62"),
+    error=QColor("#ff8080"),
+    warning=QColor("#f5b74e"),
+    lanes=tuple(
+        QColor(c) for c in ("#6aa5ff", "#b294ff", "#948cb8", "#f0b354", "#f57fb5", "#94a3b8")
+    ),
+)
+
+
+def current() -> Theme:
+    """The theme that fits the application's palette."""
+    base = QGuiApplication.palette().color(QPalette.ColorRole.Base)
+    return DARK if base.lightness() < 128 else LIGHT
+
+
+def fixed_font(of: QFont) -> QFont:
+    """The system's fixed-width font, in the size of another."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPointSizeF(of.pointSizeF() * 0.95 if of.pointSizeF() > 0 else 10)
+    return font
+
+
+@lru_cache(maxsize=512)
+def pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+    """An icon of resources/icons drawn in one colour, ``size`` logical pixels wide."""
+    drawn = QPixmap(round(size * ratio), round(size * ratio))
+    drawn.fill(Qt.GlobalColor.transparent)
+    renderer = QSvgRenderer(QByteArray(read_resource(f"icons/{name}.svg")))
+    painter = QPainter(drawn)
+    renderer.render(painter, QRectF(drawn.rect()))
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+    painter.fillRect(drawn.rect(), QColor(colour))
+    painter.end()
+    drawn.setDevicePixelRatio(ratio)
+    return drawn
+
+
+def icon(name: str, colour: QColor | None = None) -> QIcon:
+    """An icon in a colour (the text's, if none is named), sharp at 1× to 3×."""
+    result = QIcon()
+    palette = QGuiApplication.palette()
+    normal = colour or palette.color(QPalette.ColorRole.WindowText)
+    disabled = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText)
+    for size in (16, 20, 24):
+        for ratio in (1.0, 2.0, 3.0):
+            result.addPixmap(pixmap(name, normal.name(), size, ratio))
+            result.addPixmap(pixmap(name, disabled.name(), size, ratio), QIcon.Mode.Disabled)
+    return result
