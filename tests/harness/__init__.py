@@ -1,0 +1,1 @@
+"""Tests of the test harness: each of its rules catches what it should."""

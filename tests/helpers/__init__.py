@@ -1,0 +1,1 @@
+"""What the tests share. The plugins among these are switched on in tests/conftest.py."""

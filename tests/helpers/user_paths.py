@@ -1,0 +1,50 @@
+"""No test sees or touches what belongs to the person who runs it: all their paths are moved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# Under the home directory, as on Linux. platformdirs, Qt and the formats all go by these.
+VARIABLES = {
+    "HOME": "",
+    "USERPROFILE": "",  # the home directory of Windows
+    "APPDATA": "AppData/Roaming",
+    "LOCALAPPDATA": "AppData/Local",
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_DATA_HOME": ".local/share",
+    "XDG_STATE_HOME": ".local/state",
+    "XDG_CACHE_HOME": ".cache",
+    "XDG_RUNTIME_DIR": "run",
+    "CLAUDE_CONFIG_DIR": ".claude",
+    "CODEX_HOME": ".codex",
+    "SCRUBBER_STORE": "scrubber/store.db",
+}
+
+
+def redirect(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    (home / "run").mkdir(mode=0o700)  # Qt warns when others may read it
+    for variable, place in VARIABLES.items():
+        monkeypatch.setenv(variable, str(home / place))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _session_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """For what outlives a test, such as the QApplication."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        redirect(monkeypatch, tmp_path_factory.mktemp("session-home"))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The home directory during this test: empty, and beside tmp_path rather than in it."""
+    folder = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        redirect(monkeypatch, folder)
+        yield folder

@@ -1,0 +1,1 @@
+"""Tests of the project itself: what is installed and what is shipped."""
