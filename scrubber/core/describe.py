@@ -49,6 +49,9 @@ def visible(text: str) -> str:
 
 _PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)} | {
     0x7F: 0x2421,
-    **{code: f"⟨U+{code:04X}⟩" for code in (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))},
+    **{
+        code: f"⟨U+{code:04X}⟩"
+        for code in (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+    },
     **{code: f"⟨U+{code:04X}⟩" for code in range(0x80, 0xA0)},
 }

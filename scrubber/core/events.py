@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
+from functools import lru_cache
 from typing import Self
 
 PREVIEW_LENGTH = 160
@@ -130,6 +131,14 @@ class Mark(IntFlag):
     """A result that answers a call left open before it."""
     IMAGE = 512
     """The content holds an image."""
+    OPENS_CALL = 1024
+    """A call that waits for a result; a second record of a call that is open does not."""
+
+
+@lru_cache(maxsize=None)
+def mark_of(bits: int) -> Mark:
+    """The marks with these bits; an IntFlag takes ten times as long to say so."""
+    return Mark(bits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +166,12 @@ class Usage:
         return self.input + self.cache_read + self.cache_write + self.output
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Draft:
-    """An event as a reader derives it from a record, before the store gives it a place."""
+    """An event as a reader derives it from a record, before the store gives it a place.
+
+    It is filled in on its way (see ``Tally.enter``), and so not frozen as other values are.
+    """
 
     kind: Kind
     text: str = ""

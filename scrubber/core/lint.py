@@ -7,13 +7,16 @@ cuts in Claude Code files and 48 % in Codex files leave an open call.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from scrubber.core.content import Content, text_content
 from scrubber.core.events import Draft, Event, Kind, Mark, Origin, Role
 from scrubber.core.tally import is_spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 INTERRUPTED = "[Interrupted: the session was forked before this call had a result]"
 
@@ -50,7 +53,10 @@ class Lint:
 
 
 def lint(
-    index: int, opening: Event | None, before: Event | None, after: Event | None,
+    index: int,
+    opening: Event | None,
+    before: Event | None,
+    after: Event | None,
     open_calls: Sequence[Event],
 ) -> Lint:
     """Look at a cut.

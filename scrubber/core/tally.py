@@ -6,10 +6,9 @@ index are differences of two running totals, never a scan.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import replace
+from typing import Any
 
-from scrubber.core.events import Draft, Kind, Mark, Role, Totals, Visibility
+from scrubber.core.events import Draft, Kind, Mark, Role, Totals, Usage, Visibility, mark_of
 
 SPOKEN = frozenset(
     {
@@ -25,6 +24,12 @@ SPOKEN = frozenset(
 """Kinds that reach the model as (a block of) a message, if they are in context and have a role."""
 
 _REMEMBERED_GROUPS = 256
+_REMEMBERED_ANSWERS = 4096
+
+# As plain numbers: this runs once for every event of every import.
+_OPENS_MESSAGE, _ERROR, _ORPHAN = int(Mark.OPENS_MESSAGE), int(Mark.ERROR), int(Mark.ORPHAN)
+_OPENS_CALL, _CLOSES_CALL = int(Mark.OPENS_CALL), int(Mark.CLOSES_CALL)
+_DUPLICATE = int(Mark.DUPLICATE)
 
 
 def is_spoken(kind: Kind, role: Role, visibility: Visibility) -> bool:
@@ -36,41 +41,73 @@ class Tally:
     """The account of one log: what its events sum up to so far, and which calls are open."""
 
     def __init__(self) -> None:
-        self.totals = Totals()
-        self._groups: OrderedDict[str, None] = OrderedDict()
+        self.events = self.messages = self.errors = self.open_calls = 0
+        self.input = self.cache_read = self.cache_write = self.output = self.cost_micros = 0
+        self._groups: dict[str, None] = {}
         self._open: dict[str, tuple[int, str | None]] = {}
         self._answered: dict[str, tuple[int, str | None]] = {}
+
+    @property
+    def totals(self) -> Totals:
+        """What the events entered so far sum up to."""
+        return Totals(
+            self.events,
+            self.messages,
+            self.errors,
+            self.open_calls,
+            self.input,
+            self.cache_read,
+            self.cache_write,
+            self.output,
+            self.cost_micros,
+        )
 
     def expect(self, call_id: str, name: str | None) -> None:
         """Take a call for open that was made in front of this log, in a prefix it continues."""
         self._open[call_id] = (-1, name)
 
     def enter(self, draft: Draft) -> Draft:
-        """Count one event, and return it with what only its surroundings tell filled in.
+        """Count one event, and fill in what only its surroundings tell.
 
         A result learns its call's place and tool; an answer to no call becomes an orphan; the
-        first block of a message is marked as opening it.
+        first block of a message is marked as opening it, a call as waiting for its result.
         """
+        was = marks = int(draft.marks)
         if draft.kind is Kind.TOOL_RESULT:
-            draft = self._answer(draft)
+            marks |= self._answer(draft)
+        elif draft.kind is Kind.TOOL_CALL and self._opens_call(draft):
+            marks |= _OPENS_CALL
         if self._opens_message(draft):
-            draft = replace(draft, marks=draft.marks | Mark.OPENS_MESSAGE)
-        self.count(draft)
-        if draft.kind is Kind.TOOL_CALL and draft.call_id:
-            self._open[draft.call_id] = (self.totals.events - 1, draft.name)
+            marks |= _OPENS_MESSAGE
+        if marks != was:
+            draft.marks = mark_of(marks)
+        self._add(marks, draft.usage)
         return draft
 
-    def _answer(self, draft: Draft) -> Draft:
+    def count(self, draft: Draft) -> None:
+        """Add an event whose marks are complete to the totals."""
+        self._add(int(draft.marks), draft.usage)
+
+    def _answer(self, draft: Draft) -> int:
         call_id = draft.call_id
         if call_id is not None and call_id in self._open:
             place = self._answered[call_id] = self._open.pop(call_id)
-            marks = draft.marks | Mark.CLOSES_CALL
+            marks = _CLOSES_CALL
+            _forget(self._answered, _REMEMBERED_ANSWERS)
         elif call_id is not None and call_id in self._answered:
-            place, marks = self._answered[call_id], draft.marks
+            place, marks = self._answered[call_id], 0
         else:
-            return replace(draft, marks=draft.marks | Mark.ORPHAN)
+            return _ORPHAN
         seq, name = place
-        return replace(draft, marks=marks, name=draft.name or name, ref=seq if seq >= 0 else None)
+        draft.name = draft.name or name
+        draft.ref = seq if seq >= 0 else None
+        return marks
+
+    def _opens_call(self, draft: Draft) -> bool:
+        if draft.call_id is None or draft.call_id in self._open or draft.marks & _DUPLICATE:
+            return False
+        self._open[draft.call_id] = (self.events, draft.name)
+        return True
 
     def _opens_message(self, draft: Draft) -> bool:
         if not is_spoken(draft.kind, draft.role, draft.visibility):
@@ -80,24 +117,28 @@ class Tally:
         if draft.group_id in self._groups:
             return False
         self._groups[draft.group_id] = None
-        if len(self._groups) > _REMEMBERED_GROUPS:
-            self._groups.popitem(last=False)
+        _forget(self._groups, _REMEMBERED_GROUPS)
         return True
 
-    def count(self, draft: Draft) -> None:
-        """Add an event whose marks are complete to the totals."""
-        was, usage = self.totals, draft.usage
-        opened = (draft.kind is Kind.TOOL_CALL and draft.call_id is not None) - bool(
-            draft.marks & Mark.CLOSES_CALL
-        )
-        self.totals = Totals(
-            was.events + 1,
-            was.messages + bool(draft.marks & Mark.OPENS_MESSAGE),
-            was.errors + bool(draft.marks & Mark.ERROR),
-            was.open_calls + opened,
-            was.input + (usage.input if usage else 0),
-            was.cache_read + (usage.cache_read if usage else 0),
-            was.cache_write + (usage.cache_write if usage else 0),
-            was.output + (usage.output if usage else 0),
-            was.cost_micros + ((usage.cost_micros or 0) if usage else 0),
-        )
+    def _add(self, marks: int, usage: Usage | None) -> None:
+        self.events += 1
+        if marks & _OPENS_MESSAGE:
+            self.messages += 1
+        if marks & _ERROR:
+            self.errors += 1
+        if marks & _OPENS_CALL:
+            self.open_calls += 1
+        if marks & _CLOSES_CALL:
+            self.open_calls -= 1
+        if usage is not None:
+            self.input += usage.input
+            self.cache_read += usage.cache_read
+            self.cache_write += usage.cache_write
+            self.output += usage.output
+            self.cost_micros += usage.cost_micros or 0
+
+
+def _forget(remembered: dict[str, Any], limit: int) -> None:
+    """Drop the oldest entry of a dict that has grown beyond its limit."""
+    if len(remembered) > limit:
+        del remembered[next(iter(remembered))]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from scrubber.core.content import JSON
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scrubber.core.content import JSON
 
 _TELLING = (
     "command",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from scrubber.core.content import Content
-from scrubber.core.events import Event
-from scrubber.core.session import Session
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrubber.core.content import Content
+    from scrubber.core.events import Event
+    from scrubber.core.session import Session
 
 
 class Transcript(Protocol):

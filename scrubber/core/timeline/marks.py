@@ -9,13 +9,13 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scrubber.core.timeline_prepare import LANES, PreparedTrack
+from scrubber.core.timeline.prepare import LANES, PreparedTrack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scrubber.core.timeline import View
-    from scrubber.core.timeline_axis import Axis
+    from scrubber.core.timeline.view import View
+    from scrubber.core.timeline.axis import Axis
     from scrubber.core.track import AgentSpan, ForkMark, Lane
 
 NARROWEST = 3.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from scrubber.core.timeline_prepare import PEAK_BLOCK as BLOCK
-from scrubber.core.timeline_prepare import PreparedTrack
+from scrubber.core.timeline.prepare import PEAK_BLOCK as BLOCK
+from scrubber.core.timeline.prepare import PreparedTrack
 
 if TYPE_CHECKING:
     from array import array

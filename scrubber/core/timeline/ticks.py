@@ -7,13 +7,13 @@ from datetime import datetime
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
-from scrubber.core.timeline import Mode, View
-from scrubber.core.timeline_time import TimeAxis
+from scrubber.core.timeline.view import Mode, View
+from scrubber.core.timeline.time import TimeAxis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scrubber.core.timeline_axis import Axis
+    from scrubber.core.timeline.axis import Axis
 
 _SECOND, _MINUTE, _HOUR, _DAY = 1_000, 60_000, 3_600_000, 86_400_000
 _CLOCK_STEPS = (

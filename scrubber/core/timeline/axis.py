@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from scrubber.core.timeline import Mode, View
+from scrubber.core.timeline.view import Mode, View
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,49 @@
+"""Times and amounts in few words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+_UNITS = (("y", 365 * 86400), ("mo", 30 * 86400), ("d", 86400), ("h", 3600), ("min", 60))
+
+
+def age(then_ms: int, now_ms: int) -> str:
+    """How long ago a moment was: ``3 d``, ``now``."""
+    seconds = (now_ms - then_ms) / 1000
+    for unit, length in _UNITS:
+        if seconds >= length:
+            return f"{int(seconds // length)} {unit}"
+    return "now"
+
+
+def clock(ms: int | None) -> str:
+    """The local time of day, to the second; empty where there is no time."""
+    return datetime.fromtimestamp(ms / 1000).strftime("%H:%M:%S") if ms else ""
+
+
+def moment(ms: int | None) -> str:
+    """The local date and time; a dash where there is none."""
+    return datetime.fromtimestamp(ms / 1000).strftime("%Y-%m-%d %H:%M:%S") if ms else "—"
+
+
+def amount(number: int) -> str:
+    """A count in three digits or so: ``812``, ``14.5 k``, ``1.5 M``."""
+    for unit, size in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
+        if number >= size:
+            value = number / size
+            return f"{value:.0f} {unit}" if value >= 100 else f"{value:.1f} {unit}"
+    return str(number)
+
+
+def bytes_text(size: float) -> str:
+    """A number of bytes: ``12 kB``, ``3.4 MB``."""
+    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if size >= scale:
+            value = size / scale
+            return f"{value:.0f} {unit}" if value >= 100 else f"{value:.1f} {unit}"
+    return f"{size:.0f} B"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: ``1 event``, ``1,032 events``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

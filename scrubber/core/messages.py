@@ -1,0 +1,182 @@
+"""The messages of a session as the model sees them, built from its events.
+
+The model sees messages, the timeline shows events: one assistant message is several events
+(reasoning, text, calls), and what was rewound, hidden or only shown is no message at all.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from scrubber.core.content import Content
+from scrubber.core.events import Event, Kind, Origin, Role
+from scrubber.core.tally import is_spoken
+from scrubber.core.transcript import Transcript
+
+LOOK_AHEAD = 64
+"""Spoken events read ahead of a message, to find parts of it behind results of parallel calls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to or from the model, with the events ``start``…``stop``-1 it spans.
+
+    The spans of two messages overlap where the source has results of parallel calls between the
+    parts of their message.
+    """
+
+    role: Role
+    items: tuple[tuple[Event, Content], ...]
+
+    @property
+    def start(self) -> int:
+        """Index of its first event."""
+        return self.items[0][0].index
+
+    @property
+    def stop(self) -> int:
+        """Index behind its last event."""
+        return self.items[-1][0].index + 1
+
+    @property
+    def origins(self) -> frozenset[Origin]:
+        """How its parts came to be, but for those that the source recorded."""
+        return frozenset(event.origin for event, _ in self.items) - {Origin.RECORDED}
+
+
+def messages(transcript: Transcript, honour_compaction: bool = False) -> Iterator[Message]:
+    """The messages of a transcript in order, with a few of them in memory.
+
+    Events of one group are one message, also if results of parallel calls stand between them: the
+    results follow the whole message. Each tool result is a message of its own.
+    ``honour_compaction`` leaves out what the last summary stands for, but no system prompt.
+    """
+    events = spoken_events(transcript, honour_compaction)
+    for group in _groups(_gathered(events)):
+        items = tuple((event, transcript.content(event)) for event in group)
+        yield Message(group[0].role, items)
+
+
+def spoken_events(transcript: Transcript, honour_compaction: bool = False) -> Iterator[Event]:
+    """The events that the model sees, in the order of the timeline."""
+    survey = survey_of(transcript)
+    summary = survey.summary if honour_compaction else 0
+    for event in survey.kept(transcript.events()):
+        if event.index < summary and event.role not in (Role.SYSTEM, Role.DEVELOPER):
+            continue
+        if is_spoken(event.kind, event.role, event.visibility):
+            yield event
+
+
+@dataclass(slots=True)
+class Survey:
+    """What must be known of a whole transcript before its first message can be told.
+
+    Whether an event still counts is known only when the rewind that drops it is met, which may be
+    a million events later. So the events are read twice rather than kept: a first pass (without
+    content) notes the rewinds, of which there are few; the second leaves out what they drop.
+    """
+
+    starts: list[int] = field(default_factory=list)
+    """Where the dropped stretches begin, in order; they do not touch."""
+    stops: list[int] = field(default_factory=list)
+    summary: int = 0
+    """Index of the last summary that a compaction put in the place of what was before it."""
+
+    def drop(self, start: int, stop: int) -> None:
+        """Leave out the events start…stop-1; ``stop`` is behind all that was dropped before."""
+        while self.starts and self.stops[-1] >= start:
+            start = min(start, self.starts.pop())
+            self.stops.pop()
+        self.starts.append(start)
+        self.stops.append(stop)
+
+    def is_dropped(self, index: int) -> bool:
+        """Whether a rewind left the event behind."""
+        at = bisect_right(self.starts, index) - 1
+        return at >= 0 and index < self.stops[at]
+
+    def kept(self, events: Iterable[Event]) -> Iterator[Event]:
+        """The events that no rewind left behind."""
+        return (event for event in events if not self.is_dropped(event.index))
+
+
+def survey_of(transcript: Transcript) -> Survey:
+    """Read the events of a transcript once, for what later ones say about earlier ones."""
+    survey, stretches, summaries = Survey(), _Stretches(), list[int]()
+    for event in transcript.events():
+        stretches.see(event)
+        if event.kind is Kind.REWIND and event.ref is not None:
+            start = stretches.find(event.log, event.ref)
+            if start is not None and start < event.index:
+                survey.drop(start, event.index)
+        elif event.kind is Kind.COMPACTION and _speaks(event):
+            summaries.append(event.index)
+    kept = (index for index in reversed(summaries) if not survey.is_dropped(index))
+    survey.summary = next(kept, 0)
+    return survey
+
+
+def _speaks(event: Event) -> bool:
+    return is_spoken(event.kind, event.role, event.visibility)
+
+
+class _Stretches:
+    """The stretches of logs that a session is made of, to find a log's events in the session."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[int, int, int]] = []
+        self._last: tuple[int, int] | None = None
+
+    def see(self, event: Event) -> None:
+        here = (event.log, event.index - event.seq)
+        if here != self._last:
+            self._found.append((event.log, event.seq, event.index))
+            self._last = here
+
+    def find(self, log: int, seq: int) -> int | None:
+        """Index of the log's event ``seq``, or of the first one behind it that is there."""
+        best: int | None = None
+        for number, (found, first, index) in enumerate(self._found):
+            if found != log:
+                continue
+            if first > seq:
+                return index if best is None else best
+            after = self._found[number + 1][2] if number + 1 < len(self._found) else None
+            at = index + seq - first
+            best = at if after is None or at < after else after
+        return best
+
+
+def _gathered(events: Iterator[Event]) -> Iterator[Event]:
+    """The events, with those of one group moved up to the first of them."""
+    window = deque(islice(events, LOOK_AHEAD))
+    while window:
+        event = window.popleft()
+        window.extend(islice(events, 1))
+        yield event
+        if not _is_part(event) or all(other.group_id != event.group_id for other in window):
+            continue
+        others = [e for e in window if e.group_id == event.group_id and _is_part(e)]
+        yield from others
+        window = deque(e for e in window if e.group_id != event.group_id or not _is_part(e))
+        window.extend(islice(events, LOOK_AHEAD - len(window)))
+
+
+def _groups(events: Iterator[Event]) -> Iterator[list[Event]]:
+    group: list[Event] = []
+    for event in events:
+        if group and not (_is_part(event) and event.group_id == group[0].group_id):
+            yield group
+            group = []
+        group.append(event)
+    if group:
+        yield group
+
+
+def _is_part(event: Event) -> bool:
+    return event.group_id is not None and event.kind is not Kind.TOOL_RESULT
