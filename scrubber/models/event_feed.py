@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class EventFeed(QObject):
     """Read access to a session's events and contents that never blocks.
 
-    ``event(i)`` and ``content(i)`` answer from memory or give None, and then have the surroundings
+    ``event_at(i)`` and ``content_at(i)`` answer from memory or give None, and then have the surroundings
     of i read in the background; ``loaded`` tells when they are there. This class holds nothing;
     see the session feed for the one on a store.
 
@@ -31,10 +31,10 @@ class EventFeed(QObject):
     def __len__(self) -> int:
         return 0
 
-    def event(self, index: int) -> Event | None:
+    def event_at(self, index: int) -> Event | None:
         """The event at 0 ≤ index < len, None if it is still to be read."""
         raise NotImplementedError
 
-    def content(self, index: int) -> Content | None:
+    def content_at(self, index: int) -> Content | None:
         """Its whole content, None if it is still to be read."""
         raise NotImplementedError

@@ -109,3 +109,17 @@ def icon(name: str, colour: QColor | None = None) -> QIcon:
             result.addPixmap(pixmap(name, normal.name(), size, ratio))
             result.addPixmap(pixmap(name, disabled.name(), size, ratio), QIcon.Mode.Disabled)
     return result
+
+
+def app_icon() -> QIcon:
+    """The program's own icon, in its own colours."""
+    result = QIcon()
+    renderer = QSvgRenderer(QByteArray(read_resource("icons/scrubber.svg")))
+    for size in (16, 24, 32, 48, 64, 128, 256):
+        drawn = QPixmap(size, size)
+        drawn.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(drawn)
+        renderer.render(painter, QRectF(drawn.rect()))
+        painter.end()
+        result.addPixmap(drawn)
+    return result

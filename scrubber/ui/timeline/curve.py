@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLineF, QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
-from scrubber.core.timeline_curve import heights, raster
-from scrubber.core.timeline_layout import Row
+from scrubber.core.timeline.curve import heights, raster
+from scrubber.core.timeline.layout import Row
 from scrubber.ui.timeline.scene import Scene, faded
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 
-from scrubber.core.timeline_marks import Bar, Cluster, bar_at
+from scrubber.core.timeline.marks import Bar, Cluster, bar_at
 from scrubber.core.track import Lane
 from scrubber.ui.timeline.marks import bar_row
 from scrubber.ui.timeline.overlay import frame

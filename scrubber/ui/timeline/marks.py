@@ -7,9 +7,9 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen
 
-from scrubber.core.timeline_layout import Row
-from scrubber.core.timeline_marks import Bar, Cluster, marked
-from scrubber.core.timeline_text import visible
+from scrubber.core.timeline.layout import Row
+from scrubber.core.timeline.marks import Bar, Cluster, marked
+from scrubber.core.timeline.text import visible
 from scrubber.core.track import Lane
 from scrubber.ui.timeline.scene import BAR_ROWS, Scene, blended, faded, small
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from scrubber.core.timeline_marks import marked
-from scrubber.core.timeline_prepare import LANES
+from scrubber.core.timeline.marks import marked
+from scrubber.core.timeline.prepare import LANES
 from scrubber.ui.timeline.curve import paint_curve
 from scrubber.ui.timeline.marks import paint_added, paint_forks, paint_spans
 from scrubber.ui.timeline.scales import paint_breaks, paint_ground, paint_gutter

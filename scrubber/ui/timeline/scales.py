@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
 
-from scrubber.core.timeline_ticks import Tick, short_duration, short_number
-from scrubber.core.timeline_time import Break, TimeAxis
+from scrubber.core.timeline.ticks import Tick, short_duration, short_number
+from scrubber.core.timeline.time import Break, TimeAxis
 from scrubber.ui import theme as themes
 from scrubber.ui.timeline.scene import LANE_ICONS, LANE_NAMES, NARROW, Scene, faded, small
 
 if TYPE_CHECKING:
-    from scrubber.core.timeline_layout import Row
+    from scrubber.core.timeline.layout import Row
     from scrubber.core.track import Lane
 
 NAME_LEFT = 32

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetrics
 
-from scrubber.core.timeline_layout import Row, Rows, share_out
-from scrubber.core.timeline_marks import Bar, Cluster, bars, clusters
-from scrubber.core.timeline_ticks import Tick, ticks
+from scrubber.core.timeline.layout import Row, Rows, share_out
+from scrubber.core.timeline.marks import Bar, Cluster, bars, clusters
+from scrubber.core.timeline.ticks import Tick, ticks
 from scrubber.core.track import Lane
 
 if TYPE_CHECKING:
-    from scrubber.core.timeline import View
-    from scrubber.core.timeline_axis import Axis
-    from scrubber.core.timeline_prepare import PreparedTrack
+    from scrubber.core.timeline.view import View
+    from scrubber.core.timeline.axis import Axis
+    from scrubber.core.timeline.prepare import PreparedTrack
     from scrubber.ui.theme import Theme
 
 LANE_NAMES = {

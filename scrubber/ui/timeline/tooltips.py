@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Kind
-from scrubber.core.timeline_marks import event_under
-from scrubber.core.timeline_text import plain_tooltip
-from scrubber.core.timeline_ticks import clock_label, short_number
+from scrubber.core.timeline.marks import event_under
+from scrubber.core.timeline.text import plain_tooltip
+from scrubber.core.timeline.ticks import clock_label, short_number
 from scrubber.core.track import Flag
 from scrubber.ui.timeline.gestures import span_at
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from scrubber.core.timeline import Mode, View
-from scrubber.core.timeline_prepare import PreparedTrack, prepare
+from scrubber.core.timeline.view import Mode, View
+from scrubber.core.timeline.prepare import PreparedTrack, prepare
 from scrubber.core.track import Track
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from scrubber.core.timeline_axis import Axis
+    from scrubber.core.timeline.axis import Axis
 
 SLICE = 0.008
 """Seconds of a frame that building an axis may take; a million times need some ten frames."""

@@ -1,0 +1,76 @@
+"""The composition root: makes the application and its window, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+import scrubber
+from scrubber.api import default_store_path
+from scrubber.ui import theme
+from scrubber.ui.main_window import MainWindow
+
+
+def create_window(store_path: str | os.PathLike[str] | None = None) -> MainWindow:
+    """The main window on a store (None: the default one); shows nothing yet.
+
+    Needs a QApplication. The store is opened once the window is shown; ``close()`` lets go of it.
+    """
+    path = Path(store_path) if store_path is not None else default_store_path()
+    return MainWindow(path)
+
+
+def run(store_path: Path | None = None, files: Sequence[Path] = ()) -> int:
+    """Show the window until it is closed; ``files`` are imported and opened. Gives the exit status."""
+    application = _application()
+    window = create_window(store_path)
+    window.show()
+    if files:
+        window.commands.import_paths(files)
+    return int(application.exec())
+
+
+def screenshot(
+    store_path: Path, session: str, index: int, target: Path, size: tuple[int, int] = (1280, 860)
+) -> None:
+    """Save a picture of the real window on a session, with the playhead at an index."""
+    application = _application()
+    window = create_window(store_path)
+    window.resize(*size)
+    window.library.opened.connect(lambda _store: window.show_session(session))
+    window.open_session.shown.connect(lambda _loaded: window.cursor_model.set_index(index))
+
+    def shoot() -> None:
+        if not window.is_settled(session):
+            QTimer.singleShot(100, window, shoot)
+            return
+        window.grab().save(str(target))
+        window.close()
+        application.quit()
+
+    window.show()
+    QTimer.singleShot(300, window, shoot)
+    application.exec()
+
+
+def _application() -> QApplication:
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("scrubber")
+    application.setApplicationDisplayName("Scrubber")
+    application.setApplicationVersion(scrubber.__version__)
+    application.setDesktopFileName("scrubber")
+    application.setWindowIcon(theme.app_icon())
+    return application
+
+
+def main() -> int:
+    """Entry point without a console: the window on the default store."""
+    return run(files=[Path(name) for name in sys.argv[1:]])

@@ -1,0 +1,64 @@
+"""Where the playhead goes for "next tool call", "previous error" and the like.
+
+An index is an exclusive cut. To stop *at* an event means to have it as the last one in front of
+the playhead, so every answer here is an event's position plus one.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from scrubber.core.events import Kind
+from scrubber.core.track import Flag, Track
+
+_STEP = 65_536
+
+
+class Stop(Enum):
+    """What a step looks for."""
+
+    MESSAGE = "message"
+    TOOL = "tool"
+    ERROR = "error"
+
+
+def next_stop(track: Track, index: int, stop: Stop) -> int | None:
+    """The first index behind ``index`` that stops at what is looked for, None if there is none."""
+    found = _pattern(stop).search(_column(track, stop), index)
+    return found.start() + 1 if found else None
+
+
+def previous_stop(track: Track, index: int, stop: Stop) -> int | None:
+    """The last such index in front of ``index``."""
+    column, pattern = _column(track, stop), _pattern(stop)
+    high = max(index - 1, 0)
+    while high > 0:
+        low = max(high - _STEP, 0)
+        found = None
+        for found in pattern.finditer(column, low, high):
+            pass
+        if found is not None:
+            return found.start() + 1
+        high = low
+    return None
+
+
+def _column(track: Track, stop: Stop) -> bytes:
+    return track.kinds if stop is Stop.TOOL else track.flags
+
+
+def _pattern(stop: Stop) -> re.Pattern[bytes]:
+    return _PATTERNS[stop]
+
+
+def _with_flag(flag: Flag) -> re.Pattern[bytes]:
+    values = bytes(value for value in range(256) if value & flag)
+    return re.compile(b"[" + re.escape(values) + b"]")
+
+
+_PATTERNS = {
+    Stop.TOOL: re.compile(re.escape(bytes([Kind.TOOL_CALL]))),
+    Stop.ERROR: _with_flag(Flag.ERROR),
+    Stop.MESSAGE: _with_flag(Flag.OPENS_MESSAGE),
+}

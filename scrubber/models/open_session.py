@@ -1,0 +1,155 @@
+"""The session that the window shows: its facts, its track, and steps through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from scrubber.api import OpenStore
+from scrubber.core.ages import clock, count
+from scrubber.core.describe import describe
+from scrubber.core.session import Changes, Session
+from scrubber.core.timeline.prepare import PreparedTrack, prepare
+from scrubber.core.track import Track
+from scrubber.models.cursor import Cursor
+from scrubber.models.library import Library
+from scrubber.models.navigation import Stop, next_stop, previous_stop
+from scrubber.models.session_feed import SessionFeed
+
+_REMEMBERED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All that is needed to show a session at once."""
+
+    session: Session
+    prepared: PreparedTrack
+
+
+class OpenSession(QObject):
+    """Loads the session that the user has chosen, and keeps it current while the store changes.
+
+    Signals:
+        shown(object): a session is on screen: a Loaded.
+        updated(object): the session on screen has changed: a Loaded.
+        status_changed(str): where the playhead stands, in words.
+    """
+
+    shown = Signal(object)
+    updated = Signal(object)
+    status_changed = Signal(str)
+
+    def __init__(self, library: Library, cursor: Cursor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._cursor = cursor
+        self.feed = SessionFeed(library.store, library.tasks, self)
+        self.session: Session | None = None
+        self.track = Track()
+        self._places: dict[str, int] = {}
+        self._messages: dict[int, int] = {}
+        library.opened.connect(self.feed.set_store)
+        library.changed.connect(self._on_changed)
+        cursor.index_changed.connect(self._on_index)
+
+    def open(self, name: str, index: int | None = None) -> None:
+        """Show a session, with the playhead where it was last, at first at the end."""
+        store = self._library.store
+        if store is None or (self.session and self.session.id == name and index is None):
+            return
+        self._library.tasks.run(
+            "open", lambda: _load(store, name), lambda loaded: self._show(loaded, index)
+        )
+
+    def close(self) -> None:
+        """Show no session."""
+        self.session, self.track = None, Track()
+        self.feed.open("", 0)
+        self._cursor.close()
+
+    def _show(self, loaded: Loaded, index: int | None) -> None:
+        session = loaded.session
+        if self.session is not None:
+            self._places[self.session.id] = self._cursor.index
+            while len(self._places) > _REMEMBERED:
+                self._places.pop(next(iter(self._places)))
+        self.session, self.track = session, loaded.prepared.track
+        self._messages.clear()
+        self.feed.open(session.id, session.events)
+        place = index if index is not None else self._places.get(session.id, session.events)
+        self._cursor.open(session.id, session.events, place)
+        self.shown.emit(loaded)
+        self._on_index(self._cursor.index)
+
+    def _on_changed(self, changes: Changes | None) -> None:
+        session, store = self.session, self._library.store
+        if session is None or store is None:
+            return
+        if changes is not None and session.id in changes.removed:
+            self.close()
+        elif changes is None or session.id in changes.changed:
+            self._library.tasks.run("open", lambda: _load(store, session.id), self._refresh)
+
+    def _refresh(self, loaded: Loaded) -> None:
+        before, now = self.session, loaded.session
+        if before is None or before.id != now.id:
+            return
+        self.session, self.track = now, loaded.prepared.track
+        if now.events > before.events and now.source == before.source:
+            self.feed.grow(now.events)
+        elif now.revision != before.revision and now.events != before.events:
+            self.feed.open(now.id, now.events)
+        self._cursor.set_length(now.events)
+        self.updated.emit(loaded)
+
+    # Steps
+
+    def step(self, stop: Stop, forward: bool) -> None:
+        """Move to the next or previous message, tool call or error; stay if there is none."""
+        find = next_stop if forward else previous_stop
+        index = find(self.track, self._cursor.index, stop)
+        if index is not None:
+            self._cursor.set_index(index)
+        elif stop is Stop.MESSAGE:
+            self._cursor.set_index(self._cursor.length if forward else 0)
+
+    def describe(self, index: int) -> str:
+        """What stands at an index, for tooltips: at once, or nothing."""
+        event = self.feed.event_at(index)
+        return describe(event, 160) if event is not None else ""
+
+    def _on_index(self, index: int) -> None:
+        self._tell(index)
+        store, session = self._library.store, self.session
+        if store is None or session is None or index in self._messages:
+            return
+        name = session.id
+        self._library.tasks.run(
+            "status",
+            lambda: store.totals(name, index).messages,
+            lambda messages: self._on_messages(name, index, messages),
+        )
+
+    def _on_messages(self, name: str, index: int, messages: int) -> None:
+        if self.session is not None and self.session.id == name:
+            self._messages[index] = messages
+            if self._cursor.index == index:
+                self._tell(index)
+
+    def _tell(self, index: int) -> None:
+        if self.session is None:
+            self.status_changed.emit("")
+            return
+        parts = [f"{index:,} / {self._cursor.length:,}"]
+        if index in self._messages:
+            parts.append(count(self._messages[index], "message"))
+        if 0 < index <= len(self.track) and self.track.times[index - 1]:
+            parts.append(clock(self.track.times[index - 1]))
+        self.status_changed.emit(" · ".join(parts))
+
+
+def _load(store: OpenStore, name: str) -> Loaded:
+    session = store.session(name)
+    return Loaded(session, prepare(store.track(session.id)))

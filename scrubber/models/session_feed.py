@@ -1,0 +1,125 @@
+"""The events of the open session, read from the store in pages around where they are wanted."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer
+
+from scrubber.api import OpenStore
+from scrubber.core.content import Content
+from scrubber.core.events import Event
+from scrubber.models.event_feed import EventFeed
+from scrubber.models.tasks import Tasks
+
+PAGE = 64
+_CACHED_PAGES = 96
+_WANTED_AT_ONCE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    events: list[Event]
+    contents: list[Content]
+
+
+class SessionFeed(EventFeed):
+    """An EventFeed on a store. What is asked for last is read first; old wishes are forgotten."""
+
+    def __init__(self, store: OpenStore | None, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._tasks = tasks
+        self._session = ""
+        self._length = 0
+        self._generation = 0
+        self._pages: OrderedDict[int, _Page] = OrderedDict()
+        self._wanted: OrderedDict[int, None] = OrderedDict()
+        self._reading = False
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._read)
+
+    def set_store(self, store: OpenStore) -> None:
+        """Read from this store from now on."""
+        self._store = store
+
+    def open(self, session: str, length: int) -> None:
+        """Show another session, or the same one anew."""
+        self._session, self._length = session, length
+        self._generation += 1
+        self._pages.clear()
+        self._wanted.clear()
+        self.reset.emit()
+
+    def grow(self, length: int) -> None:
+        """Let the session be longer than before; what was read stays."""
+        last = (self._length - 1) // PAGE if self._length else 0
+        self._pages.pop(last, None)
+        self._length = length
+        self._generation += 1
+        self.grown.emit(length)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def event_at(self, index: int) -> Event | None:
+        """The event at an index, None while it is being read."""
+        page = self._page(index)
+        return page.events[index % PAGE] if page else None
+
+    def content_at(self, index: int) -> Content | None:
+        """Its content, None while it is being read."""
+        page = self._page(index)
+        return page.contents[index % PAGE] if page else None
+
+    def _page(self, index: int) -> _Page | None:
+        if not 0 <= index < self._length:
+            return None
+        number = index // PAGE
+        page = self._pages.get(number)
+        if page is not None and index % PAGE < len(page.events):
+            self._pages.move_to_end(number)
+            return page
+        self._want(number)
+        return None
+
+    def _want(self, number: int) -> None:
+        self._wanted[number] = None
+        self._wanted.move_to_end(number)
+        while len(self._wanted) > _WANTED_AT_ONCE:
+            self._wanted.popitem(last=False)
+        if not self._reading and not self._timer.isActive():
+            self._timer.start()
+
+    def _read(self) -> None:
+        store = self._store
+        if store is None or not self._wanted or self._reading:
+            return
+        number, _ = self._wanted.popitem()
+        session, generation = self._session, self._generation
+        self._reading = True
+
+        def work() -> _Page:
+            events = store.events(session, number * PAGE, (number + 1) * PAGE)
+            return _Page(events, [store.content(event) for event in events])
+
+        def done(page: _Page) -> None:
+            self._reading = False
+            if generation == self._generation:
+                self._keep(number, page)
+            if self._wanted:
+                self._timer.start()
+
+        def failed(error: Exception) -> None:
+            self._reading = False
+            self._tasks.failed.emit(str(error))
+
+        self._tasks.run("", work, done, failed)
+
+    def _keep(self, number: int, page: _Page) -> None:
+        self._pages[number] = page
+        while len(self._pages) > _CACHED_PAGES:
+            self._pages.popitem(last=False)
+        first = number * PAGE
+        self.loaded.emit(first, first + len(page.events))

@@ -1,0 +1,314 @@
+"""The sessions as a tree: forks and sub-agents below what they come from, read as they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, overload
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from scrubber.api import OpenStore
+from scrubber.core.session import Changes, Session
+from scrubber.models.tasks import Tasks
+
+Index = QModelIndex | QPersistentModelIndex
+
+PAGE = 200
+"""Top-level sessions read at a time."""
+
+
+class Role(IntEnum):
+    """Data of a row beside its text."""
+
+    SESSION = Qt.ItemDataRole.UserRole + 1
+
+
+@dataclass(slots=True)
+class _Node:
+    session: Session | None
+    parent: _Node | None
+    row: int
+    children: list[_Node] = field(default_factory=list)
+    loaded: bool = False
+    loading: bool = False
+
+
+class SessionTree(QAbstractItemModel):
+    """Sessions, lazily: a page of roots at a time, children when their parent is opened.
+
+    Signals:
+        filled(): the first page for the present filter and order is there.
+        found(str): ``reveal`` has brought this session into the tree.
+    """
+
+    filled = Signal()
+    found = Signal(str)
+
+    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._store: OpenStore | None = None
+        self._root = _Node(None, None, 0)
+        self._nodes: dict[str, _Node] = {}
+        self._removed: list[_Node] = []
+        """Nodes that Qt may still hold an index of: it keeps a bare pointer, no reference."""
+        self._filter = ""
+        self._order = "updated"
+
+    def set_store(self, store: OpenStore) -> None:
+        """Show the sessions of a store."""
+        self._store = store
+        self.reload()
+
+    def set_filter(self, words: str) -> None:
+        """Show only sessions whose title, model, format, folder or id holds all the words."""
+        if words != self._filter:
+            self._filter = words
+            self.reload()
+
+    def set_order(self, order: str) -> None:
+        """Sort by ``updated``, ``title``, ``events``, ``tokens`` or ``errors``."""
+        if order != self._order:
+            self._order = order
+            self.reload()
+
+    @property
+    def order(self) -> str:
+        """What the roots are sorted by."""
+        return self._order
+
+    def reload(self) -> None:
+        """Read the first page anew."""
+        self._fetch_roots(0)
+
+    def _fetch_roots(self, start: int) -> None:
+        store = self._store
+        if store is None:
+            return
+        words, order = self._filter, self._order
+        self._root.loading = True
+
+        def work() -> list[Session]:
+            return store.page(words, order, start, PAGE)
+
+        def done(sessions: list[Session]) -> None:
+            if start == 0:
+                self._replace(sessions)
+            else:
+                self._append(self._root, sessions)
+            self._root.loading = False
+            self._root.loaded = len(sessions) < PAGE
+
+        self._tasks.run("tree", work, done)
+
+    def _replace(self, sessions: list[Session]) -> None:
+        self.beginResetModel()
+        self._removed = [self._root]
+        self._root = _Node(None, None, 0)
+        self._nodes.clear()
+        self._add_nodes(self._root, sessions)
+        self.endResetModel()
+        self.filled.emit()
+
+    def _append(self, node: _Node, sessions: list[Session]) -> None:
+        fresh = [one for one in sessions if one.id not in self._nodes]
+        if not fresh:
+            return
+        first = len(node.children)
+        self.beginInsertRows(self._index_of(node), first, first + len(fresh) - 1)
+        self._add_nodes(node, fresh)
+        self.endInsertRows()
+
+    def _add_nodes(self, node: _Node, sessions: list[Session]) -> None:
+        for session in sessions:
+            child = _Node(session, node, len(node.children))
+            node.children.append(child)
+            self._nodes[session.id] = child
+
+    def apply(self, changes: Changes) -> None:
+        """Show what has changed in the store, keeping everything else as it is."""
+        store = self._store
+        if store is None or not changes:
+            return
+        wanted = changes.added | changes.changed
+
+        def work() -> list[Session]:
+            return store.sessions_with(wanted)
+
+        def done(sessions: list[Session]) -> None:
+            for name in changes.removed:
+                self._remove(name)
+            for session in sorted(sessions, key=lambda s: s.created):
+                self._put(session)
+
+        self._tasks.run("", work, done)
+
+    def _put(self, session: Session) -> None:
+        node = self._nodes.get(session.id)
+        if node is not None and _parent_id(node) == (session.parent or ""):
+            node.session = session
+            index = self._index_of(node)
+            self.dataChanged.emit(index, index)
+            return
+        if node is not None and self._filter:
+            node.session = session
+            return
+        if node is not None:
+            self._remove(session.id)
+        if session.parent is None:
+            self._insert_root(session)
+        elif (parent := self._nodes.get(session.parent)) and parent.loaded:
+            self._append(parent, [session])
+
+    def _insert_root(self, session: Session) -> None:
+        if self._filter:
+            return
+        at = 0 if self._order == "updated" else len(self._root.children)
+        self.beginInsertRows(QModelIndex(), at, at)
+        node = _Node(session, self._root, at)
+        self._root.children.insert(at, node)
+        self._nodes[session.id] = node
+        _renumber(self._root)
+        self.endInsertRows()
+
+    def _remove(self, name: str) -> None:
+        node = self._nodes.get(name)
+        if node is None or node.parent is None:
+            return
+        self.beginRemoveRows(self._index_of(node.parent), node.row, node.row)
+        del node.parent.children[node.row]
+        _renumber(node.parent)
+        self._forget(node)
+        self.endRemoveRows()
+
+    def _forget(self, node: _Node) -> None:
+        self._removed.append(node)
+        if node.session is not None:
+            self._nodes.pop(node.session.id, None)
+        for child in node.children:
+            self._forget(child)
+
+    def session_at(self, index: Index) -> Session | None:
+        """The session of a row."""
+        return self._node(index).session if index.isValid() else None
+
+    def index_of(self, session: str) -> QModelIndex:
+        """The row of a session, invalid if it is not in the tree (yet)."""
+        node = self._nodes.get(session)
+        return self._index_of(node) if node else QModelIndex()
+
+    def reveal(self, session: str) -> None:
+        """Bring a session into the tree, with all that it comes from, then emit ``found``."""
+        if session in self._nodes:
+            self.found.emit(session)
+            return
+        store = self._store
+        if store is None:
+            return
+
+        def done(line: list[Session]) -> None:
+            for one, below in zip(line, line[1:], strict=False):
+                if one.id not in self._nodes and one.parent is None:
+                    self._append(self._root, [one])
+                self._load_children_now(one.id, below)
+            if line and line[0].id not in self._nodes:
+                self._append(self._root, line[:1])
+            self.found.emit(session)
+
+        self._tasks.run("reveal", lambda: store.ancestry(session), done)
+
+    def _load_children_now(self, parent: str, child: Session) -> None:
+        node = self._nodes.get(parent)
+        if node is not None and child.id not in self._nodes:
+            self._append(node, [child])
+
+    # The model as Qt asks for it
+
+    def _node(self, index: Index) -> _Node:
+        if not index.isValid():
+            return self._root
+        node: _Node = index.internalPointer()
+        return node
+
+    def _index_of(self, node: _Node) -> QModelIndex:
+        return QModelIndex() if node.parent is None else self.createIndex(node.row, 0, node)
+
+    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:
+        """The index of a child row."""
+        children = self._node(parent).children
+        if column != 0 or not 0 <= row < len(children):
+            return QModelIndex()
+        return self.createIndex(row, 0, children[row])
+
+    @overload
+    def parent(self, /) -> QObject: ...
+    @overload
+    def parent(self, index: Index, /) -> QModelIndex: ...
+    def parent(self, index: Index | None = None, /) -> QObject | QModelIndex:
+        """The parent row, or without an argument the parent object."""
+        if index is None:
+            return super().parent()
+        node = self._node(index)
+        return self._index_of(node.parent) if node.parent else QModelIndex()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        """Rows that are known so far."""
+        return len(self._node(parent).children)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        """One: the delegate draws all of a session in it."""
+        return 1
+
+    def hasChildren(self, parent: Index = QModelIndex()) -> bool:
+        """Whether anything hangs below a row, read or not."""
+        node = self._node(parent)
+        return bool(node.children) or bool(node.session and node.session.children)
+
+    def canFetchMore(self, parent: Index) -> bool:
+        """Whether rows are still to be read."""
+        node = self._node(parent)
+        if node.session is None:
+            return self._store is not None and not node.loaded and not node.loading
+        return bool(node.session.children) and not node.loaded and not node.loading
+
+    def fetchMore(self, parent: Index) -> None:
+        """Have them read."""
+        node = self._node(parent)
+        if node.session is None:
+            self._fetch_roots(len(node.children))
+            return
+        store, session = self._store, node.session.id
+        if store is None:
+            return
+        node.loading = True
+
+        def done(children: list[Session]) -> None:
+            if self._nodes.get(session) is node:
+                node.loading, node.loaded = False, True
+                self._append(node, children)
+
+        self._tasks.run("", lambda: store.children(session), done)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The title, a tooltip, or the Session itself."""
+        session = self.session_at(index)
+        if session is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return session.title or "untitled"
+        if role == Role.SESSION:
+            return session
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{session.relation}: {session.title}, {session.events} events"
+        return None
+
+
+def _parent_id(node: _Node) -> str:
+    above = node.parent.session if node.parent else None
+    return above.id if above else ""
+
+
+def _renumber(node: _Node) -> None:
+    for row, child in enumerate(node.children):
+        child.row = row

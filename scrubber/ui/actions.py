@@ -1,0 +1,154 @@
+"""Every action of the window in one table: menus, toolbar, palette and shortcut sheet come from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from scrubber.ui import theme
+
+Keys = str | QKeySequence.StandardKey
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One action: its id (also its object name), words, keys, icon, and when it makes sense."""
+
+    id: str
+    text: str
+    menu: str
+    keys: tuple[Keys, ...] = ()
+    icon: str = ""
+    needs: str = ""
+    """``session``: only with a session open; ``selection``: only with one chosen in the tree."""
+    checkable: bool = False
+    tip: str = ""
+
+
+_S = QKeySequence.StandardKey
+
+SPECS: tuple[Spec, ...] = (
+    Spec("action.import", "Import Files…", "File", (_S.Open,), "import"),
+    Spec("action.import_folder", "Import Folder…", "File", ("Ctrl+Shift+O",)),
+    Spec("action.import_found", "Import What Was Found…", "File"),
+    Spec("action.export", "Export…", "File", ("Ctrl+E",), "export", "session"),
+    Spec("action.verify", "Verify Store", "File"),
+    Spec("action.quit", "Quit", "File", (_S.Quit,)),
+    Spec("action.undo", "Undo", "Edit", (_S.Undo,), "undo"),
+    Spec("action.redo", "Redo", "Edit", (_S.Redo,)),
+    Spec("action.copy", "Copy", "Edit", (_S.Copy,), "copy", "session"),
+    Spec("action.find", "Find in Session", "Edit", ("/", _S.Find), "search", "session"),
+    Spec("action.find_next", "Find Next", "Edit", (_S.FindNext,), "", "session"),
+    Spec("action.find_prev", "Find Previous", "Edit", (_S.FindPrevious,), "", "session"),
+    Spec("action.filter", "Filter Sessions", "Edit", ("Ctrl+L",), "filter"),
+    Spec("action.palette", "Command Palette…", "Edit", ("Ctrl+K",), "palette"),
+    Spec("action.fork", "Fork Here…", "Session", ("F",), "fork", "session"),
+    Spec("action.rename", "Rename…", "Session", ("F2",), "rename", "selection"),
+    Spec("action.reveal", "Reveal Source File", "Session", (), "reveal", "selection"),
+    Spec("action.copy_id", "Copy Session Id", "Session", (), "", "selection"),
+    Spec("action.delete", "Delete…", "Session", ("Ctrl+Backspace",), "delete", "selection"),
+    Spec("action.prev_event", "Previous Event", "Go", ("Left",), "step-back", "session"),
+    Spec("action.next_event", "Next Event", "Go", ("Right",), "step-forward", "session"),
+    Spec("action.prev_message", "Previous Message", "Go", ("Shift+Left",), "prev-message", "session"),
+    Spec("action.next_message", "Next Message", "Go", ("Shift+Right",), "next-message", "session"),
+    Spec("action.prev_tool", "Previous Tool Call", "Go", ("[",), "prev-tool", "session"),
+    Spec("action.next_tool", "Next Tool Call", "Go", ("]",), "next-tool", "session"),
+    Spec("action.prev_error", "Previous Error", "Go", ("{",), "prev-error", "session"),
+    Spec("action.next_error", "Next Error", "Go", ("}",), "next-error", "session"),
+    Spec("action.first", "First Event", "Go", ("Home",), "first", "session"),
+    Spec("action.last", "Last Event", "Go", ("End",), "last", "session"),
+    Spec("action.go_to", "Go to Event…", "Go", ("Ctrl+G",), "", "session"),
+    Spec("action.prev_session", "Previous Session", "Go", ("Up",)),
+    Spec("action.next_session", "Next Session", "Go", ("Down",)),
+    Spec("action.parent_session", "Parent Session", "Go", ("U",), "", "session"),
+    Spec("action.play", "Play", "View", ("Space",), "play", "session", checkable=True),
+    Spec("action.show_hidden", "Show Hidden Events", "View", ("H",), checkable=True),
+    Spec("action.show_tree", "Sessions", "View", ("Ctrl+1",), checkable=True),
+    Spec("action.show_inspector", "Inspector", "View", ("Ctrl+2",), checkable=True),
+    Spec("action.zoom_in", "Zoom Timeline In", "View", ("+", "="), "zoom-in", "session"),
+    Spec("action.zoom_out", "Zoom Timeline Out", "View", ("-",), "zoom-out", "session"),
+    Spec("action.zoom_reset", "Whole Timeline", "View", ("0",), "", "session"),
+    Spec("action.shortcuts", "Keyboard Shortcuts", "Help", ("?", "F1")),
+    Spec("action.about", "About Scrubber", "Help"),
+)
+
+MENUS = ("File", "Edit", "Session", "Go", "View", "Help")
+
+_SEPARATED = {
+    "action.export",
+    "action.verify",
+    "action.quit",
+    "action.copy",
+    "action.find",
+    "action.palette",
+    "action.rename",
+    "action.delete",
+    "action.prev_message",
+    "action.prev_tool",
+    "action.prev_error",
+    "action.first",
+    "action.prev_session",
+    "action.show_tree",
+    "action.zoom_in",
+    "action.about",
+}
+
+
+class Actions(QObject):
+    """The actions of one window, by id."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.by_id: dict[str, QAction] = {spec.id: self._make(spec) for spec in SPECS}
+
+    def __getitem__(self, name: str) -> QAction:
+        return self.by_id[name]
+
+    def _make(self, spec: Spec) -> QAction:
+        action = QAction(spec.text, self)
+        action.setObjectName(spec.id)
+        action.setCheckable(spec.checkable)
+        keys = [key for one in spec.keys for key in _sequences(one)]
+        action.setShortcuts(keys)
+        plain = spec.text.rstrip("…")
+        action.setIconText(plain)
+        shown = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+        action.setToolTip(f"{spec.tip or plain}  ({shown})" if shown else spec.tip or plain)
+        return action
+
+    def refresh_icons(self) -> None:
+        """Draw the icons in the colours of the palette."""
+        for spec in SPECS:
+            if spec.icon:
+                self.by_id[spec.id].setIcon(theme.icon(spec.icon))
+
+    def enable(self, session: bool, selection: bool) -> None:
+        """Enable what makes sense now."""
+        state = {"": True, "session": session, "selection": selection}
+        for spec in SPECS:
+            self.by_id[spec.id].setEnabled(state[spec.needs])
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Make the menus."""
+        for name in MENUS:
+            menu = bar.addMenu(f"&{name}")
+            menu.setToolTipsVisible(False)
+            self.fill_menu(menu, name)
+
+    def fill_menu(self, menu: QMenu, name: str) -> None:
+        """Put the actions of one menu into it."""
+        for spec in SPECS:
+            if spec.menu != name:
+                continue
+            if spec.id in _SEPARATED and menu.actions():
+                menu.addSeparator()
+            menu.addAction(self.by_id[spec.id])
+
+
+def _sequences(keys: Keys) -> list[QKeySequence]:
+    if isinstance(keys, str):
+        return [QKeySequence(keys)]
+    return QKeySequence.keyBindings(keys)[:1] or []

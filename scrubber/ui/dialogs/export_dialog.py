@@ -1,0 +1,220 @@
+"""Export: what, up to where, in which format, and where to; and what that loses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QDir, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from scrubber.core.ages import count
+from scrubber.core.session import Session
+from scrubber.models.library import Library
+from scrubber.transfer.exporting import NATIVE, SOURCE, export_formats, suffix_of
+from scrubber.ui import theme
+
+_TITLES = {
+    NATIVE: "Scrubber snapshot — loses nothing",
+    SOURCE: "The format it came from",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """What the dialog asks for; ``at`` None: the whole session."""
+
+    session: str
+    at: int | None
+    format: str
+    tree: bool
+    path: Path
+
+
+class ExportDialog(QDialog):
+    """Asks how to export a session.
+
+    Signals:
+        requested(object): the ExportRequest, when the user has agreed.
+    """
+
+    requested = Signal(object)
+
+    def __init__(
+        self,
+        library: Library,
+        session: Session,
+        index: int,
+        folder: Path,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportDialog")
+        self.setWindowTitle("Export")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._library = library
+        self._session = session
+        self._index = index
+        self._folder = folder
+        self._named = False
+        self._confirmed = ""
+        self._make_choices()
+        self._make_destination()
+        self._lay_out()
+        self._on_changed()
+
+    def _make_choices(self) -> None:
+        self.format = QComboBox(self)
+        self.format.setObjectName("exportFormat")
+        for name in export_formats():
+            self.format.addItem(self._title_of(name), name)
+        self.format.currentIndexChanged.connect(lambda _row: self._on_changed())
+        self.whole = QRadioButton(f"Whole session ({count(self._session.events, 'event')})", self)
+        self.whole.setObjectName("exportWhole")
+        self.cut = QRadioButton(f"Up to the playhead ({count(self._index, 'event')})", self)
+        self.cut.setObjectName("exportCut")
+        at_end = self._index >= self._session.events
+        (self.whole if at_end else self.cut).setChecked(True)
+        self.whole.toggled.connect(lambda _on: self._on_changed())
+        self.tree = QCheckBox("With its forks and sub-agents", self)
+        self.tree.setObjectName("exportTree")
+        self.tree.toggled.connect(lambda _on: self._on_changed())
+        self.losses = QLabel(self)
+        self.losses.setObjectName("exportLosses")
+        self.losses.setTextFormat(Qt.TextFormat.PlainText)
+        self.losses.setWordWrap(True)
+
+    def _title_of(self, name: str) -> str:
+        if name in _TITLES:
+            return _TITLES[name]
+        titles = {known: title for known, title, _, _ in (self._library.formats())}
+        return titles.get(name, name)
+
+    def _make_destination(self) -> None:
+        self.path = QLineEdit(self)
+        self.path.setObjectName("exportPath")
+        self.path.textEdited.connect(self._on_path_edited)
+        self.browse = QPushButton("Choose…", self)
+        self.browse.clicked.connect(self._on_browse)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self.export_button = self.buttons.addButton(
+            "Export", QDialogButtonBox.ButtonRole.AcceptRole
+        )
+        self.export_button.setObjectName("exportAccept")
+        self.export_button.setIcon(theme.icon("export"))
+        self.buttons.accepted.connect(self._on_accept)
+        self.buttons.rejected.connect(self.reject)
+
+    def _lay_out(self) -> None:
+        what = QVBoxLayout()
+        for choice in (self.whole, self.cut, self.tree):
+            what.addWidget(choice)
+        where = QHBoxLayout()
+        where.addWidget(self.path)
+        where.addWidget(self.browse)
+        form = QFormLayout()
+        form.setVerticalSpacing(12)
+        form.addRow("Format", self.format)
+        form.addRow("What", what)
+        form.addRow("To", where)
+        form.addRow("Loses", self.losses)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 16)
+        column.setSpacing(16)
+        column.addLayout(form)
+        column.addStretch()
+        column.addWidget(self.buttons)
+        self.resize(600, self.sizeHint().height())
+
+    def chosen_format(self) -> str:
+        """The format that is chosen."""
+        return str(self.format.currentData())
+
+    def chosen_index(self) -> int | None:
+        """The exclusive cut, None for the whole session."""
+        return None if self.whole.isChecked() else self._index
+
+    def _on_changed(self) -> None:
+        native = self.chosen_format() == NATIVE
+        self.tree.setEnabled(native and self._session.children > 0)
+        if not self.tree.isEnabled():
+            self.tree.setChecked(False)
+        self.cut.setEnabled(not self.tree.isChecked())
+        if self.tree.isChecked():
+            self.whole.setChecked(True)
+        if not self._named:
+            self.path.setText(str(self._folder / self._file_name()))
+        self._ask_losses()
+
+    def _file_name(self) -> str:
+        words = re.sub(r"[^\w.-]+", "-", self._session.title).strip("-.")[:60] or "session"
+        at = self.chosen_index()
+        cut = "" if at is None else f"-at-{at}"
+        return f"{words}{cut}{suffix_of(self.chosen_format(), self._session)}"
+
+    def _ask_losses(self) -> None:
+        store, name, at = self._library.store, self._session.id, self.chosen_index()
+        format = self.chosen_format()
+        if store is None:
+            return
+        self.losses.setText("…")
+        self._library.tasks.run(
+            "export-losses",
+            lambda: store.export_losses(name, at, format),
+            self._on_losses,
+            lambda error: self.losses.setText(str(error)),
+        )
+
+    def _on_losses(self, losses: list[str]) -> None:
+        self.losses.setText("\n".join(f"• {loss}" for loss in losses) or "nothing")
+        self.adjustSize()
+
+    def _on_path_edited(self, text: str) -> None:
+        self._named = True
+        self.export_button.setEnabled(bool(text.strip()))
+
+    def _on_browse(self) -> None:
+        chooser = QFileDialog(self, "Export to", self.path.text())
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        chooser.setFilter(QDir.Filter.AllEntries | QDir.Filter.Hidden)
+        chooser.selectFile(self.path.text())
+        chooser.fileSelected.connect(self._on_file_chosen)
+        chooser.open()
+
+    def _on_file_chosen(self, path: str) -> None:
+        self._named = True
+        self._confirmed = path
+        self.path.setText(path)
+
+    def _on_accept(self) -> None:
+        path = Path(self.path.text()).expanduser()
+        if path.exists() and self._confirmed != str(path):
+            self._confirmed = str(path)
+            self.losses.setText(f"{path.name} is there already. Press Export again to replace it.")
+            return
+        self.requested.emit(
+            ExportRequest(
+                self._session.id,
+                self.chosen_index(),
+                self.chosen_format(),
+                self.tree.isChecked(),
+                path,
+            )
+        )
+        self.accept()

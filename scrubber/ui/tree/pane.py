@@ -1,0 +1,186 @@
+"""The left pane: a filter box, an order, and the tree of sessions."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QContextMenuEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QToolButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from scrubber.core.session import Session
+from scrubber.models.session_tree import SessionTree
+from scrubber.ui import theme
+from scrubber.ui.tree.delegate import SessionDelegate
+
+_FILTER_MS = 150
+
+_ORDERS = {
+    "updated": "Last changed",
+    "title": "Title",
+    "events": "Most events",
+    "tokens": "Most tokens",
+    "errors": "Most errors",
+}
+
+_OWN_KEYS = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End}
+
+
+class SessionView(QTreeView):
+    """The tree itself. With the keyboard's focus its arrows are its own, else the timeline's.
+
+    Signals:
+        menu_wanted(QPoint): the context menu shall open there (global position).
+    """
+
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self, model: SessionTree, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("sessionTree")
+        self.setAccessibleName("Sessions")
+        self.setModel(model)
+        self.setItemDelegate(SessionDelegate(self))
+        self.setHeaderHidden(True)
+        self.setUniformRowHeights(True)
+        self.setMouseTracking(True)
+        self.setFrameShape(QTreeView.Shape.NoFrame)
+        self.setIndentation(14)
+        self.setExpandsOnDoubleClick(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # A click must not take the arrow keys away from the timeline; Tab may.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the arrow keys for the tree while it has the focus."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if Qt.Key(event.key()) in _OWN_KEYS and not event.modifiers():
+                event.accept()
+                return True
+        return super().event(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Select what is under the mouse, then ask for the menu."""
+        index = self.indexAt(event.pos())
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.menu_wanted.emit(event.globalPos())
+
+
+class TreePane(QWidget):
+    """Filter, order and tree.
+
+    Signals:
+        session_chosen(str): the user has chosen a session.
+        menu_wanted(QPoint): its context menu shall open.
+    """
+
+    session_chosen = Signal(str)
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self, model: SessionTree, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = model
+        self.view = SessionView(model, self)
+        self.filter = QLineEdit(self)
+        self._delay = QTimer(self, singleShot=True, interval=_FILTER_MS)
+        self._wanted = ""
+        self._make_filter()
+        self._lay_out()
+        self.view.selectionModel().currentChanged.connect(self._on_current)
+        self.view.menu_wanted.connect(self.menu_wanted)
+        model.found.connect(self._on_found)
+        model.filled.connect(self._on_filled)
+
+    def _make_filter(self) -> None:
+        self.filter.setObjectName("sessionFilter")
+        self.filter.setAccessibleName("Filter sessions")
+        self.filter.setPlaceholderText("Filter sessions")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.textChanged.connect(lambda _text: self._delay.start())
+        self._delay.timeout.connect(lambda: self.model.set_filter(self.filter.text()))
+        self._sort = QToolButton(self)
+        self._sort.setAutoRaise(True)
+        self._sort.setToolTip("Sort sessions")
+        self._sort.setAccessibleName("Sort sessions")
+        self._sort.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self._sort)
+        self._orders = QActionGroup(menu)
+        for key, text in _ORDERS.items():
+            action = menu.addAction(text)
+            action.setData(key)
+            action.setCheckable(True)
+            action.setChecked(key == self.model.order)
+            self._orders.addAction(action)
+        self._orders.triggered.connect(self._on_order)
+        self._sort.setMenu(menu)
+        self._sort.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self.refresh_icons()
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(8, 8, 8, 6)
+        top.setSpacing(4)
+        top.addWidget(self.filter)
+        top.addWidget(self._sort)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self.view)
+
+    def refresh_icons(self) -> None:
+        """Draw the icons in the colours of the palette."""
+        self._sort.setIcon(theme.icon("filter"))
+
+    def chosen(self) -> Session | None:
+        """The session that is selected."""
+        return self.model.session_at(self.view.currentIndex())
+
+    def show_session(self, session: str) -> None:
+        """Select a session, wherever in the tree it is."""
+        self._wanted = session
+        self.model.reveal(session)
+
+    def step(self, by: int) -> None:
+        """Choose the next or previous visible row."""
+        index = self.view.currentIndex()
+        if not index.isValid():
+            target = self.model.index(0, 0)
+        else:
+            target = self.view.indexBelow(index) if by > 0 else self.view.indexAbove(index)
+        if target.isValid():
+            self.view.setCurrentIndex(target)
+
+    def _on_order(self, action: QAction) -> None:
+        self.model.set_order(action.data())
+
+    def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        session = self.model.session_at(current)
+        if session is not None:
+            self._wanted = session.id
+            self.session_chosen.emit(session.id)
+
+    def _on_found(self, session: str) -> None:
+        index = self.model.index_of(session)
+        if session != self._wanted or not index.isValid():
+            return
+        above = index.parent()
+        while above.isValid():
+            self.view.expand(above)
+            above = above.parent()
+        self.view.setCurrentIndex(index)
+        self.view.scrollTo(index)
+
+    def _on_filled(self) -> None:
+        if self._wanted and not self.filter.text():
+            self.model.reveal(self._wanted)
