@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -14,6 +13,10 @@ import scrubber
 from scrubber.api import default_store_path
 from scrubber.ui import theme
 from scrubber.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
 
 
 def create_window(store_path: str | os.PathLike[str] | None = None) -> MainWindow:
@@ -26,7 +29,7 @@ def create_window(store_path: str | os.PathLike[str] | None = None) -> MainWindo
 
 
 def run(store_path: Path | None = None, files: Sequence[Path] = ()) -> int:
-    """Show the window until it is closed; ``files`` are imported and opened. Gives the exit status."""
+    """Show the window until it is closed, with ``files`` imported; gives the exit status."""
     application = _application()
     window = create_window(store_path)
     window.show()

@@ -19,6 +19,10 @@ class ConflictError(ScrubberError):
     """The session is not as the caller last saw it; nothing was changed."""
 
 
+class OvertakenError(ConflictError):
+    """Another program reads the same source into the store, and was quicker."""
+
+
 class StoreError(ScrubberError):
     """The store file cannot be used: locked, full, damaged, or of a newer version."""
 

@@ -37,7 +37,7 @@ _NOTHING = Match(0.0, ())
 
 
 def match(query: str, text: str) -> Match | None:
-    """The best way to find the query in the text, None if it is not there; upper case is no matter."""
+    """The best way to find the query in the text, in any case; None if it is not there."""
     letters = [letter.lower() for letter in text[:_LONGEST]]
     starts = _word_starts(text[:_LONGEST])
     score, positions = 0.0, set[int]()
@@ -53,7 +53,7 @@ def match(query: str, text: str) -> Match | None:
 
 
 def rank(query: str, texts: Iterable[str]) -> list[tuple[int, Match]]:
-    """The texts that fit, as (position in ``texts``, match), the best first, equals in their order."""
+    """The texts that fit, as (position, match): the best first, equals in their order."""
     found = [
         (at, fits) for at, text in enumerate(texts) if (fits := match(query, text)) is not None
     ]

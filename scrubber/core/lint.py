@@ -80,7 +80,7 @@ def lint(
 def _open_call(call: Event) -> Problem:
     return Problem(
         "open_call",
-        f"{call.name or 'tool'} call at event {call.index} has no result in front of the cut",
+        f"{call.name or 'tool'} call, event #{call.index + 1}, has no result in front of the cut",
         call.index,
         (Repair.SNAP, Repair.INTERRUPT, Repair.NONE),
     )
@@ -89,7 +89,7 @@ def _open_call(call: Event) -> Problem:
 def _abandoned(call: Event) -> Problem:
     return Problem(
         "abandoned_call",
-        f"{call.name or 'tool'} call at event {call.index} was never answered in the original",
+        f"{call.name or 'tool'} call, event #{call.index + 1}, was never answered in the original",
         call.index,
         (Repair.NONE,),
     )

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 class EventFeed(QObject):
     """Read access to a session's events and contents that never blocks.
 
-    ``event_at(i)`` and ``content_at(i)`` answer from memory or give None, and then have the surroundings
-    of i read in the background; ``loaded`` tells when they are there. This class holds nothing;
-    see the session feed for the one on a store.
+    ``event_at(i)`` and ``content_at(i)`` answer from memory or give None, and then have the
+    surroundings of i read in the background; ``loaded`` tells when they are there. This class
+    holds nothing; see the session feed for the one on a store.
 
     Signals:
         reset(): another session, or the same one changed anywhere: forget what was read.

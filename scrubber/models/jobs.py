@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import threading
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from scrubber.core.errors import CancelledError
 from scrubber.transfer.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Job(QObject):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from scrubber.api import Fork, OpenStore, open_store
-from scrubber.core.lint import Repair
 from scrubber.core.session import Changes
 from scrubber.models.jobs import Job
-from scrubber.models.tasks import Tasks
 from scrubber.transfer.found import Found, find_sessions
-from scrubber.transfer.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from scrubber.core.lint import Repair
+    from scrubber.models.tasks import Tasks
+    from scrubber.transfer.progress import Progress
 
 _WATCH_MS = 1500
 
@@ -136,7 +139,11 @@ class Library(QObject):
 
         def done(fork: Fork) -> None:
             name = fork.session.id
-            self._push(f"fork “{fork.session.title}”", lambda: store.restore(name), lambda: store.delete(name))
+            self._push(
+                f"fork “{fork.session.title}”",
+                lambda: store.restore(name),
+                lambda: store.delete(name),
+            )
             self.changed.emit(fork.changes)
             self.forked.emit(fork)
 
@@ -169,7 +176,9 @@ class Library(QObject):
             return
 
         def done(changes: Changes) -> None:
-            self._push(f"delete “{title}”", lambda: store.delete(session), lambda: store.restore(session))
+            self._push(
+                f"delete “{title}”", lambda: store.delete(session), lambda: store.restore(session)
+            )
             self.changed.emit(changes)
 
         self.tasks.run("", lambda: store.delete(session), done)
@@ -214,16 +223,17 @@ class Library(QObject):
         elif result.session and result.status in ("extended", "rewritten"):
             self.changed.emit(Changes(changed=frozenset({result.session})))
 
-    def export(self, session: str, at: int, format: str, tree: bool, path: Path) -> Job | None:
+    def export(
+        self, session: str, at: int | None, format: str, tree: bool, path: Path
+    ) -> Job | None:
         """Export to a file that the user has chosen; the job delivers its size."""
         store = self.store
         if store is None:
             return None
 
         def work(progress: Progress, deliver: Callable[[Any], None]) -> None:
-            index = None if tree else at
             size = store.export_to(
-                path, session, index, format, tree=tree, overwrite=True, progress=progress
+                path, session, at, format, tree=tree, overwrite=True, progress=progress
             )
             deliver(size)
 

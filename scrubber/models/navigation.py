@@ -35,11 +35,9 @@ def previous_stop(track: Track, index: int, stop: Stop) -> int | None:
     high = max(index - 1, 0)
     while high > 0:
         low = max(high - _STEP, 0)
-        found = None
-        for found in pattern.finditer(column, low, high):
-            pass
-        if found is not None:
-            return found.start() + 1
+        found = [match.start() for match in pattern.finditer(column, low, high)]
+        if found:
+            return found[-1] + 1
         high = low
     return None
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from scrubber.api import OpenStore
 from scrubber.core.ages import clock, count
 from scrubber.core.describe import describe
-from scrubber.core.session import Changes, Session
 from scrubber.core.timeline.prepare import PreparedTrack, prepare
 from scrubber.core.track import Track
-from scrubber.models.cursor import Cursor
-from scrubber.models.library import Library
 from scrubber.models.navigation import Stop, next_stop, previous_stop
 from scrubber.models.session_feed import SessionFeed
+
+if TYPE_CHECKING:
+    from scrubber.api import OpenStore
+    from scrubber.core.session import Changes, Session
+    from scrubber.models.cursor import Cursor
+    from scrubber.models.library import Library
 
 _REMEMBERED = 500
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from scrubber.api import OpenStore
-from scrubber.core.content import Content
-from scrubber.core.events import Event
 from scrubber.models.event_feed import EventFeed
-from scrubber.models.tasks import Tasks
+
+if TYPE_CHECKING:
+    from scrubber.api import OpenStore
+    from scrubber.core.content import Content
+    from scrubber.core.events import Event
+    from scrubber.models.tasks import Tasks
 
 PAGE = 64
 _CACHED_PAGES = 96
@@ -27,7 +30,9 @@ class _Page:
 class SessionFeed(EventFeed):
     """An EventFeed on a store. What is asked for last is read first; old wishes are forgotten."""
 
-    def __init__(self, store: OpenStore | None, tasks: Tasks, parent: QObject | None = None) -> None:
+    def __init__(
+        self, store: OpenStore | None, tasks: Tasks, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._store = store
         self._tasks = tasks

@@ -1,16 +1,25 @@
-"""The sessions as a tree: forks and sub-agents below what they come from, read as they are shown."""
+"""The sessions as a tree: forks and sub-agents below what they come from, read when shown."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, overload
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, overload
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
-from scrubber.api import OpenStore
-from scrubber.core.session import Changes, Session
-from scrubber.models.tasks import Tasks
+if TYPE_CHECKING:
+    from scrubber.api import OpenStore
+    from scrubber.core.session import Changes, Session
+    from scrubber.models.tasks import Tasks
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -208,7 +217,7 @@ class SessionTree(QAbstractItemModel):
             return
 
         def done(line: list[Session]) -> None:
-            for one, below in zip(line, line[1:], strict=False):
+            for one, below in pairwise(line):
                 if one.id not in self._nodes and one.parent is None:
                     self._append(self._root, [one])
                 self._load_children_now(one.id, below)
@@ -242,10 +251,10 @@ class SessionTree(QAbstractItemModel):
         return self.createIndex(row, 0, children[row])
 
     @overload
-    def parent(self, /) -> QObject: ...
+    def parent(self, /) -> QObject | None: ...
     @overload
     def parent(self, index: Index, /) -> QModelIndex: ...
-    def parent(self, index: Index | None = None, /) -> QObject | QModelIndex:
+    def parent(self, index: Index | None = None, /) -> QObject | QModelIndex | None:
         """The parent row, or without an argument the parent object."""
         if index is None:
             return super().parent()

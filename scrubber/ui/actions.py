@@ -1,14 +1,17 @@
-"""Every action of the window in one table: menus, toolbar, palette and shortcut sheet come from it."""
+"""Every action of the window in one table; menus, toolbar, palette and help come from it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar
 
 from scrubber.ui import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMenu, QMenuBar
 
 Keys = str | QKeySequence.StandardKey
 
@@ -52,7 +55,9 @@ SPECS: tuple[Spec, ...] = (
     Spec("action.delete", "Delete…", "Session", ("Ctrl+Backspace",), "delete", "selection"),
     Spec("action.prev_event", "Previous Event", "Go", ("Left",), "step-back", "session"),
     Spec("action.next_event", "Next Event", "Go", ("Right",), "step-forward", "session"),
-    Spec("action.prev_message", "Previous Message", "Go", ("Shift+Left",), "prev-message", "session"),
+    Spec(
+        "action.prev_message", "Previous Message", "Go", ("Shift+Left",), "prev-message", "session"
+    ),
     Spec("action.next_message", "Next Message", "Go", ("Shift+Right",), "next-message", "session"),
     Spec("action.prev_tool", "Previous Tool Call", "Go", ("[",), "prev-tool", "session"),
     Spec("action.next_tool", "Next Tool Call", "Go", ("]",), "next-tool", "session"),

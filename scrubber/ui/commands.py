@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,15 +9,10 @@ from PySide6.QtCore import QObject, QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu, QMessageBox, QWidget
 
-from scrubber.api import Fork
 from scrubber.core.ages import bytes_text, count
-from scrubber.core.session import Session
 from scrubber.models.jobs import was_cancelled
-from scrubber.models.library import ForkRequest
 from scrubber.models.navigation import Stop
 from scrubber.resources import resource_path
-from scrubber.transfer.found import Found
-from scrubber.transfer.importing import Imported
 from scrubber.ui import theme
 from scrubber.ui.dialogs.about import AboutDialog
 from scrubber.ui.dialogs.delete_dialog import DeleteDialog
@@ -30,6 +24,13 @@ from scrubber.ui.palette import CommandPalette
 from scrubber.ui.shortcut_sheet import ShortcutSheet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from scrubber.api import Fork
+    from scrubber.core.session import Session
+    from scrubber.models.library import ForkRequest
+    from scrubber.transfer.found import Found
+    from scrubber.transfer.importing import Imported
     from scrubber.ui.main_window import MainWindow
 
 
@@ -175,7 +176,9 @@ class Commands(QObject):
 
     def show_welcome(self) -> None:
         """Show what was found on this machine."""
-        self._window.tasks.run("found", self._library.find_sessions, self._window.welcome.show_found)
+        self._window.tasks.run(
+            "found", self._library.find_sessions, self._window.welcome.show_found
+        )
         self._window.centre.setCurrentIndex(0)
 
     # Fork, export, rename, delete
@@ -298,8 +301,16 @@ class Commands(QObject):
         menu = QMenu(self._window)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         actions = self._window.actions_by_id
-        for name in ("action.fork", "action.rename", "action.export", "", "action.reveal",
-                     "action.copy_id", "", "action.delete"):
+        for name in (
+            "action.fork",
+            "action.rename",
+            "action.export",
+            "",
+            "action.reveal",
+            "action.copy_id",
+            "",
+            "action.delete",
+        ):
             menu.addAction(actions[name]) if name else menu.addSeparator()
         menu.popup(where)
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from scrubber.core.ages import amount, count
 from scrubber.core.describe import visible
-from scrubber.core.session import Session
 from scrubber.ui import theme
 from scrubber.ui.tree.delegate import short_model
+
+if TYPE_CHECKING:
+    from scrubber.core.session import Session
 
 
 class SessionHeader(QWidget):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from scrubber.core.ages import bytes_text, count
-from scrubber.models.jobs import Job
-from scrubber.transfer.progress import Progress
 from scrubber.ui import theme
+
+if TYPE_CHECKING:
+    from scrubber.models.jobs import Job
+    from scrubber.transfer.progress import Progress
 
 
 class JobBar(QWidget):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
@@ -35,6 +35,9 @@ from scrubber.ui.transcript import TranscriptView
 from scrubber.ui.tree import TreePane
 from scrubber.ui.welcome import Welcome
 
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+
 _TOOLBAR = (
     "action.import",
     "",
@@ -52,7 +55,7 @@ _TOOLBAR = (
 
 
 class MainWindow(QMainWindow):
-    """Session tree, transcript, inspector, timeline: every pane follows the cursor, none another."""
+    """Session tree, transcript, inspector, timeline: every pane follows one cursor."""
 
     def __init__(self, store_path: Path, settings: QSettings | None = None) -> None:
         super().__init__()
@@ -107,18 +110,18 @@ class MainWindow(QMainWindow):
             self.panes.addWidget(part)
         self.panes.setStretchFactor(1, 1)
         self.panes.setSizes([280, 800, 320])
-        self.lower = QWidget(self)
-        rows = QVBoxLayout(self.lower)
+        self.lower_half = QWidget(self)
+        rows = QVBoxLayout(self.lower_half)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self.transport)
         rows.addWidget(self.timeline, 1)
         self.halves = self._splitter("halves", Qt.Orientation.Vertical)
         self.halves.addWidget(self.panes)
-        self.halves.addWidget(self.lower)
+        self.halves.addWidget(self.lower_half)
         self.halves.setStretchFactor(0, 1)
         self.halves.setSizes([600, 210])
-        self.lower.hide()
+        self.lower_half.hide()
         self.setCentralWidget(self.halves)
         self.resize(1280, 860)
 
@@ -135,6 +138,7 @@ class MainWindow(QMainWindow):
         bar = QToolBar("Tools", self)
         bar.setObjectName("toolBar")
         bar.setMovable(False)
+        bar.setIconSize(QSize(18, 18))
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         for name in _TOOLBAR:
             bar.addAction(actions[name]) if name else bar.addSeparator()
@@ -150,6 +154,7 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self.job_bar)
         self.store_label = QLabel(self)
         self.store_label.setTextFormat(Qt.TextFormat.PlainText)
+        self.store_label.setContentsMargins(8, 0, 10, 0)
         self.statusBar().addPermanentWidget(self.store_label)
         self.refresh_colours()
 
@@ -226,7 +231,7 @@ class MainWindow(QMainWindow):
 
     def _on_shown(self, loaded: Loaded) -> None:
         self.centre.setCurrentIndex(1)
-        self.lower.show()
+        self.lower_half.show()
         self.timeline.set_prepared(loaded.prepared)
         self.player.set_track(loaded.prepared.track)
         self.header.show_session(loaded.session)
@@ -250,7 +255,7 @@ class MainWindow(QMainWindow):
 
     def _show_nothing(self) -> None:
         self.centre.setCurrentIndex(0)
-        self.lower.hide()
+        self.lower_half.hide()
         self.header.show_session(None)
         self.setWindowTitle("Scrubber")
         self._update_actions()

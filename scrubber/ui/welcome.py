@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from scrubber.core.ages import bytes_text, count
-from scrubber.transfer.found import Found
 from scrubber.ui import theme
+
+if TYPE_CHECKING:
+    from scrubber.transfer.found import Found
 
 _WIDTH = 520
 

@@ -8,8 +8,8 @@ Read from top to bottom: ``pieces`` (what a record holds), ``content`` (its full
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -18,6 +18,9 @@ from scrubber.formats.base import FoundPlace, Reader
 from scrubber.formats.claude_code.content import content_of
 from scrubber.formats.claude_code.reader import ClaudeCodeReader
 from scrubber.formats.jsonl import first_values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class ClaudeCode:

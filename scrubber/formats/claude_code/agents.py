@@ -6,15 +6,18 @@ beside the session (2.0), or records with ``isSidechain`` inside the session's f
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from scrubber.core.content import JSON
 from scrubber.core.events import Draft, Kind, Mark, Visibility, one_line
 from scrubber.core.session import SessionInfo, Spawn
-from scrubber.formats.claude_code.pieces import Record
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scrubber.core.content import JSON
+    from scrubber.formats.claude_code.pieces import Record
 
 
 def agent_file_info(path: Path, record: Record) -> SessionInfo:

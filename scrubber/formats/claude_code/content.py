@@ -87,11 +87,23 @@ def _attachment_text(attachment: Any) -> str:
 
 
 def _error_text(record: Record) -> str:
-    error = record.get("error")
-    message = error.get("message") if isinstance(error, dict) else error
+    message = _message_in(record.get("error")) or record.get("content") or "no message"
     retry = record.get("retryAttempt")
     again = f" (attempt {retry} of {record.get('maxRetries', '?')})" if retry else ""
-    return f"API error: {message or record.get('content') or 'no message'}{again}"
+    return f"API error: {message}{again}"
+
+
+def _message_in(error: Any) -> str:
+    """The innermost sentence of an error: clients wrap the provider's in their own."""
+    if isinstance(error, str):
+        return error
+    if not isinstance(error, dict):
+        return ""
+    for key in ("error", "cause", "message", "formatted", "code", "type"):
+        if found := _message_in(error.get(key)):
+            return found
+    status = error.get("status")
+    return f"status {status}" if status else ""
 
 
 def _boundary_text(record: Record) -> str:

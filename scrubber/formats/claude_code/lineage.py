@@ -58,12 +58,16 @@ class UsageCounter:
 
     def __init__(self) -> None:
         self._counted: OrderedDict[str, tuple[int, ...]] = OrderedDict()
+        self._last: tuple[object, object] = (None, None)
 
     def increment(self, message: dict[str, Any]) -> Usage | None:
         """What this record adds to its message's usage, None if nothing."""
         usage, name = message.get("usage"), message.get("id")
         if not isinstance(usage, dict) or message.get("model") == "<synthetic>":
             return None
+        if isinstance(name, str) and self._last == (name, usage):
+            return None  # the next record of one message, as nearly always
+        self._last = name, usage
         now = tuple(_count(usage, key) for key in _USAGE_KEYS)
         before = self._counted.get(name, (0, 0, 0, 0)) if isinstance(name, str) else (0, 0, 0, 0)
         best = tuple(max(a, b) for a, b in zip(now, before, strict=True))
@@ -71,8 +75,8 @@ class UsageCounter:
             self._remember(name, best)
         if best == before:
             return None
-        added = (a - b for a, b in zip(best, before, strict=True))
-        return Usage(*added, context=sum(best[:3]))
+        input, cache_read, cache_write, output = (a - b for a, b in zip(best, before, strict=True))
+        return Usage(input, cache_read, cache_write, output, context=sum(best[:3]))
 
     def _remember(self, name: str, best: tuple[int, ...]) -> None:
         self._counted[name] = best
@@ -91,4 +95,8 @@ _USAGE_KEYS = (
 
 def _count(usage: dict[str, Any], key: str) -> int:
     value = usage.get(key)
-    return value if isinstance(value, int) and value > 0 else 0
+    return min(value, _MOST) if isinstance(value, int) and value > 0 else 0
+
+
+_MOST = 2**40
+"""More tokens than there are; a number beyond it must not break the sums."""

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
@@ -21,6 +18,10 @@ from scrubber.formats.claude_code.lineage import Lineage, UsageCounter
 from scrubber.formats.claude_code.pieces import Piece, Record, is_prompt, pieces_of
 from scrubber.formats.claude_code.titles import TitleFinder
 from scrubber.formats.jsonl import Line, LineReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 ABOUT_REWIND = -1
 """Part number of the event that tells of a rewind: it is about its record, not in it."""
@@ -81,12 +82,14 @@ class ClaudeCodeReader:
         ts = parse_time(record.get("timestamp"))
         info.saw(ts)
         common = self._marks(record, line)
-        drafts = [
-            replace(draft, ts=ts, log=log, marks=draft.marks | common)
-            for draft in self._drafts(record, info, log)
-        ]
+        drafts = self._drafts(record, info, log)
+        for draft in drafts:
+            draft.ts, draft.log = ts, log
+            if common:
+                draft.marks |= common
         if common & Mark.DUPLICATE:
-            drafts = [replace(draft, visibility=Visibility.HIDDEN, usage=None) for draft in drafts]
+            for draft in drafts:
+                draft.visibility, draft.usage = Visibility.HIDDEN, None
         else:
             drafts = self._around(record, drafts, log, line)
         if title := self._titles.see(log, record, drafts):
@@ -160,9 +163,7 @@ class ClaudeCodeReader:
                 self._agents.note_call(log, piece.call_id, seq, content.arguments)
         return drafts
 
-    def _around(
-        self, record: Record, drafts: list[Draft], log: str, line: Line
-    ) -> list[Draft]:
+    def _around(self, record: Record, drafts: list[Draft], log: str, line: Line) -> list[Draft]:
         """Add what a record implies: a rewind in front of it, a sub-agent's end behind it."""
         parent = record.get("parentUuid")
         if isinstance(parent, str) and is_prompt(record):
@@ -173,7 +174,8 @@ class ClaudeCodeReader:
                 drafts = [_rewind(left, drafts[0]), *drafts]
         ended = self._agents.ended(record, log, self.infos[log], self._lengths.get(log, 0))
         if ended is not None:
-            drafts = [*drafts, replace(ended, ts=drafts[0].ts, log=log, part=ABOUT_AGENT)]
+            ended.ts, ended.log, ended.part = drafts[0].ts, log, ABOUT_AGENT
+            drafts = [*drafts, ended]
         return drafts
 
 

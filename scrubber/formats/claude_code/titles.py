@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from scrubber.core.events import Draft, Kind, Role, one_line
-from scrubber.formats.claude_code.pieces import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scrubber.formats.claude_code.pieces import Record
 
 _TITLE_LENGTH = 90
 _INTERRUPTED = "[Request interrupted"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
@@ -12,6 +12,9 @@ from scrubber.core.describe import describe
 from scrubber.core.events import Event, Visibility
 from scrubber.core.track import lane_of
 from scrubber.ui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SIDE = 4
 """Events shown on either side of the cut."""
@@ -76,7 +79,11 @@ class CutView(QWidget):
         painter.fillRect(QRect(12, top + 4, 3, row - 8), colour)
         painter.setPen(look.muted)
         number = QRect(22, top, 52, row)
-        painter.drawText(number, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), f"{event.index:,}")
+        painter.drawText(
+            number,
+            int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter),
+            f"{event.index + 1:,}",
+        )
         painter.setPen(look.text)
         words = QRect(84, top, self.width() - 96, row)
         text = QFontMetrics(self.font()).elidedText(

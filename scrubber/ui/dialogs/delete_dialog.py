@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from scrubber.core.ages import count
 from scrubber.core.describe import visible
-from scrubber.core.session import Session
+
+if TYPE_CHECKING:
+    from scrubber.core.session import Session
 
 _LISTED = 8
 

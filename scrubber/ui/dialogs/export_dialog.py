@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDir, Qt, Signal
 from PySide6.QtWidgets import (
@@ -24,10 +25,12 @@ from PySide6.QtWidgets import (
 )
 
 from scrubber.core.ages import count
-from scrubber.core.session import Session
-from scrubber.models.library import Library
 from scrubber.transfer.exporting import NATIVE, SOURCE, export_formats, suffix_of
 from scrubber.ui import theme
+
+if TYPE_CHECKING:
+    from scrubber.core.session import Session
+    from scrubber.models.library import Library
 
 _TITLES = {
     NATIVE: "Scrubber snapshot — loses nothing",

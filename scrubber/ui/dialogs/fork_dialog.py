@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -19,15 +20,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from scrubber.api import OpenStore
 from scrubber.core.ages import count
 from scrubber.core.describe import fork_title, visible
-from scrubber.core.events import Event, Totals
 from scrubber.core.lint import Lint, Problem, Repair
-from scrubber.core.session import Session
 from scrubber.models.library import ForkRequest, Library
 from scrubber.ui import theme
 from scrubber.ui.dialogs.cut_view import CutView
+
+if TYPE_CHECKING:
+    from scrubber.api import OpenStore
+    from scrubber.core.events import Event, Totals
+    from scrubber.core.session import Session
 
 _AROUND = 40
 _DELAY_MS = 60
@@ -120,12 +123,14 @@ class ForkDialog(QDialog):
         if store is None:
             return
         self._library.tasks.run(
-            "fork-preview", lambda: _preview(store, session, index), self._on_preview, self._on_failed
+            "fork-preview",
+            lambda: _preview(store, session, index),
+            self._on_preview,
+            self._on_failed,
         )
 
     def _on_preview(self, preview: _Preview) -> None:
         self._preview = preview
-        self.cut.show_cut(preview.index, preview.around)
         self._show_lint(preview)
         self._show_result()
 
@@ -180,13 +185,12 @@ class ForkDialog(QDialog):
         if self.repair() is Repair.SNAP:
             text = f"Keeps {count(lint.snap_to, 'event')} (moved back from {lint.index:,})"
         else:
-            text = (
-                f"Keeps {count(totals.events, 'event')}, {count(totals.messages, 'message')}"
-            )
+            text = f"Keeps {count(totals.events, 'event')}, {count(totals.messages, 'message')}"
             if self.repair() is Repair.INTERRUPT:
                 text += f", adds {count(len(lint.open_calls), 'result')}"
         self.heading.setText(text)
         index = lint.snap_to if self.repair() is Repair.SNAP else preview.index
+        self.cut.show_cut(index, preview.around)
         last = next((e for e in reversed(preview.around) if e.index < index and e.text), None)
         self.title.setPlaceholderText(fork_title(index, last))
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from scrubber.core.ages import count
 from scrubber.core.describe import visible
-from scrubber.transfer.importing import Imported
 from scrubber.ui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from scrubber.transfer.importing import Imported
 
 
 class ImportReport(QDialog):

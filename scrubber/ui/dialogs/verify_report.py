@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from scrubber.core.ages import count
 from scrubber.models.jobs import was_cancelled
-from scrubber.store.verify import Fault
 from scrubber.ui import theme
+
+if TYPE_CHECKING:
+    from scrubber.store.verify import Fault
 
 
 class VerifyReport(QDialog):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
@@ -10,10 +11,12 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from scrubber.core.ages import age, count
 from scrubber.core.describe import visible
-from scrubber.core.session import Session
 from scrubber.core.track import Lane
 from scrubber.models.session_tree import Role
 from scrubber.ui import theme
+
+if TYPE_CHECKING:
+    from scrubber.core.session import Session
 
 _PAD = 6
 _ICON = 16
@@ -84,7 +87,13 @@ class SessionDelegate(QStyledItemDelegate):
         self._second_line(painter, area, metrics.height() + 2, _small(font), session, quiet)
 
     def _second_line(
-        self, painter: QPainter, area: QRect, down: int, font: QFont, session: Session, quiet: QColor
+        self,
+        painter: QPainter,
+        area: QRect,
+        down: int,
+        font: QFont,
+        session: Session,
+        quiet: QColor,
     ) -> None:
         metrics = QFontMetrics(font)
         line = QRect(area.left(), area.top() + down, area.width(), metrics.height())
