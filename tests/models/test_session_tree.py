@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+
+from scrubber.api import OpenStore, open_store
+from scrubber.core.session import Changes
+from scrubber.models.library import Library
+from scrubber.models.session_tree import PAGE, SessionTree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.modeltest import ModelTester
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def tree(qtbot: QtBot, library: Library, qtmodeltester: ModelTester) -> SessionTree:
+    assert library.store is not None
+    tree = SessionTree(library.tasks, library)
+    qtmodeltester.check(tree)
+    with qtbot.waitSignal(tree.filled):
+        tree.set_store(library.store)
+    return tree
+
+
+def titles(tree: SessionTree, parent: QModelIndex | None = None) -> list[str]:
+    above = parent or QModelIndex()
+    return [
+        tree.index(row, 0, above).data(Qt.ItemDataRole.DisplayRole)
+        for row in range(tree.rowCount(above))
+    ]
+
+
+def open_row(qtbot: QtBot, tree: SessionTree, index: QModelIndex) -> None:
+    """As a view does; the model tester may have done it already."""
+    if tree.canFetchMore(index):
+        tree.fetchMore(index)
+    qtbot.waitUntil(lambda: tree.rowCount(index) > 0)
+
+
+def test_children_are_read_when_their_parent_is_opened(qtbot: QtBot, tree: SessionTree) -> None:
+    top = tree.index(0, 0)
+    assert tree.hasChildren(top)
+    open_row(qtbot, tree, top)
+    assert titles(tree, top) == ["Investigate session middleware"]
+    assert not tree.canFetchMore(top)
+
+
+def test_a_fork_appears_below_its_parent_and_goes_with_it(
+    qtbot: QtBot, tree: SessionTree, store: OpenStore
+) -> None:
+    top = tree.index(0, 0)
+    open_row(qtbot, tree, top)
+    parent = tree.session_at(top)
+    assert parent is not None
+    fork = store.fork(parent.id, 26, title="try again")
+    with qtbot.waitSignal(tree.rowsInserted):
+        tree.apply(fork.changes)
+    assert titles(tree, top) == ["Investigate session middleware", "try again"]
+    with qtbot.waitSignal(tree.rowsRemoved):
+        tree.apply(store.delete(parent.id))
+    assert tree.rowCount() == 0
+    with qtbot.waitSignal(tree.rowsInserted):
+        tree.apply(store.restore(parent.id))
+    assert titles(tree) == ["Keep the cart through login"]
+
+
+def test_reveal_brings_a_deep_fork_into_the_tree(
+    qtbot: QtBot, tree: SessionTree, store: OpenStore
+) -> None:
+    root = tree.session_at(tree.index(0, 0))
+    assert root is not None
+    below = store.fork(store.fork(root.id, 100).session.id, 50, title="deep").session
+    tree.reload()
+    with qtbot.waitSignal(tree.filled):
+        pass
+    with qtbot.waitSignal(tree.found) as found:
+        tree.reveal(below.id)
+    assert found.args == [below.id]
+    index = tree.index_of(below.id)
+    assert index.data() == "deep"
+    assert index.parent().parent() == tree.index(0, 0)
+
+
+def test_the_filter_finds_forks_too_and_escapes_wildcards(
+    qtbot: QtBot, tree: SessionTree, store: OpenStore
+) -> None:
+    root = tree.session_at(tree.index(0, 0))
+    assert root is not None
+    store.fork(root.id, 10, title="100% sure")
+    for words, expected in (
+        ("100% SURE", ["100% sure"]),
+        ("100_", []),
+        ("cart login", [root.title]),
+    ):
+        with qtbot.waitSignal(tree.filled):
+            tree.set_filter(words)
+        assert titles(tree) == expected
+
+
+def test_a_renamed_session_shows_its_new_title(
+    qtbot: QtBot, tree: SessionTree, store: OpenStore
+) -> None:
+    root = tree.session_at(tree.index(0, 0))
+    assert root is not None
+    with qtbot.waitSignal(tree.dataChanged):
+        tree.apply(store.rename(root.id, "another"))
+    assert titles(tree) == ["another"]
+
+
+def test_roots_come_in_pages(qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    line = (
+        '{"type":"user","uuid":"%d","parentUuid":null,"sessionId":"s",'
+        '"message":{"role":"user","content":"session %03d"}}\n'
+    )
+    for number in range(PAGE + 30):
+        (folder / f"{number}.jsonl").write_text(line % (number, number))
+    with open_store(tmp_path / "many.db") as store:
+        list(store.import_paths([folder]))
+    from scrubber.models.tasks import Tasks
+
+    tasks = Tasks()
+    library = Library(tmp_path / "many.db", tasks)
+    with qtbot.waitSignal(library.opened):
+        library.open()
+    assert library.store is not None
+    tree = SessionTree(tasks, library)
+    with qtbot.waitSignal(tree.filled):
+        tree.set_store(library.store)
+    assert tree.rowCount() == PAGE
+    with qtbot.waitSignal(tree.rowsInserted):
+        tree.fetchMore(QModelIndex())
+    assert tree.rowCount() == PAGE + 30
+    assert len(set(titles(tree))) == PAGE + 30
+    library.close()
+    library.deleteLater()
+    tasks.deleteLater()
+
+
+def test_nothing_changes_for_an_empty_change(tree: SessionTree) -> None:
+    before = titles(tree)
+    tree.apply(Changes())
+    assert titles(tree) == before

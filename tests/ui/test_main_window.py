@@ -1,0 +1,305 @@
+"""The window as its users have it: on a real store, driven by keys and clicks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QRadioButton, QWidget
+
+from scrubber.api import open_store
+from scrubber.app import create_window
+from scrubber.core.events import Kind, Origin
+from scrubber.ui.dialogs.export_dialog import ExportDialog
+from scrubber.ui.dialogs.fork_dialog import ForkDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from scrubber.ui.main_window import MainWindow
+
+OBJECTS = (
+    "sessionTree sessionFilter timeline transcriptView inspector findBar commandPalette toolBar"
+)
+ACTIONS = (
+    "action.import action.fork action.export action.find action.next_event action.prev_event "
+    "action.next_tool action.prev_tool action.next_error action.prev_error action.play action.undo"
+)
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path, bundled_sample: Path) -> Iterator[MainWindow]:
+    """A window with the sample open."""
+    path = tmp_path / "store.db"
+    with open_store(path) as store:
+        list(store.import_paths([bundled_sample]))
+        session = store.roots()[0].id
+    yield from shown(qtbot, path, session)
+
+
+@pytest.fixture
+def empty_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+    yield from shown(qtbot, tmp_path / "empty.db", "")
+
+
+def shown(qtbot: QtBot, path: Path, session: str) -> Iterator[MainWindow]:
+    window = create_window(path)
+    window.resize(1200, 800)
+    with qtbot.waitSignal(window.library.opened):
+        window.show()
+    if session:
+        qtbot.waitUntil(lambda: window.is_settled(session))
+    window.activateWindow()
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+def trigger(window: MainWindow, name: str) -> None:
+    action = window.findChild(QAction, name)
+    assert isinstance(action, QAction)
+    assert action.isEnabled()
+    action.trigger()
+
+
+def dialog(window: MainWindow, name: str) -> QDialog:
+    found = [child for child in window.findChildren(QDialog, name) if child.isVisible()]
+    assert len(found) == 1
+    return found[0]
+
+
+def open_title(window: MainWindow) -> str:
+    assert window.open_session.session is not None
+    return window.open_session.session.title
+
+
+def test_everything_has_its_name(window: MainWindow) -> None:
+    assert window.objectName() == "mainWindow"
+    for name in OBJECTS.split():
+        assert window.findChild(QWidget, name) is not None, name
+    for name in ACTIONS.split():
+        assert window.findChild(QAction, name) is not None, name
+
+
+def test_the_newest_session_is_open_with_the_playhead_at_its_end(window: MainWindow) -> None:
+    assert open_title(window) == "Keep the cart through login"
+    assert window.timeline.value() == window.timeline.maximum() == 132
+    assert window.transport.status().startswith("132 / 132 · 64 messages")
+
+
+def test_the_slider_moves_every_pane(qtbot: QtBot, window: MainWindow) -> None:
+    with qtbot.waitSignal(window.timeline.valueChanged, check_params_cb=lambda value: value == 27):
+        window.timeline.setValue(27)
+    assert window.cursor_model.index == 27
+    qtbot.waitUntil(lambda: window.transport.status().startswith("27 / 132 · 15 messages"))
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "start", "expected"),
+    [
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, 27, 28),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.NoModifier, 27, 26),
+        (Qt.Key.Key_Home, Qt.KeyboardModifier.NoModifier, 27, 0),
+        (Qt.Key.Key_End, Qt.KeyboardModifier.NoModifier, 27, 132),
+        (Qt.Key.Key_BracketRight, Qt.KeyboardModifier.NoModifier, 27, 30),
+        (Qt.Key.Key_BracketLeft, Qt.KeyboardModifier.NoModifier, 30, 27),
+        (Qt.Key.Key_BraceRight, Qt.KeyboardModifier.ShiftModifier, 27, 31),
+        (Qt.Key.Key_BraceLeft, Qt.KeyboardModifier.ShiftModifier, 31, 24),
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier, 27, 29),
+    ],
+)
+def test_keys_step(
+    qtbot: QtBot,
+    window: MainWindow,
+    key: Qt.Key,
+    modifiers: Qt.KeyboardModifier,
+    start: int,
+    expected: int,
+) -> None:
+    window.cursor_model.set_index(start)
+    window.transcript.setFocus()
+    qtbot.keyClick(window.transcript, key, modifiers)
+    assert window.cursor_model.index == expected
+
+
+def test_letters_belong_to_a_text_field_that_has_the_focus(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.tree.filter.setFocus()
+    qtbot.waitUntil(window.tree.filter.hasFocus)
+    qtbot.keyClicks(window.tree.filter, "f[]")
+    assert window.tree.filter.text() == "f[]"
+    assert window.findChildren(QDialog, "forkDialog") == []
+
+
+def test_no_two_actions_share_a_key(window: MainWindow) -> None:
+    keys: dict[str, str] = {}
+    for name, action in window.actions_by_id.by_id.items():
+        for key in action.shortcuts():
+            text = key.toString(QKeySequence.SequenceFormat.PortableText)
+            assert text not in keys, f"{name} and {keys.get(text)} share {text}"
+            keys[text] = name
+
+
+def test_fork_here_repairs_selects_the_child_and_can_be_undone(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.cursor_model.set_index(27)
+    trigger(window, "action.fork")
+    form = dialog(window, "forkDialog")
+    assert isinstance(form, ForkDialog)
+    qtbot.waitUntil(lambda: len(form.repairs.buttons()) == 3)
+    assert form.heading.text() == "Keeps 26 events (moved back from 27)"
+    assert "Edit call, event #27" in form.verdict.text()
+    button = form.findChild(QRadioButton, "forkRepair.interrupt")
+    assert isinstance(button, QRadioButton)
+    button.click()
+    assert form.heading.text() == "Keeps 27 events, 15 messages, adds 1 result"
+    form.title.setText("what if")
+    with qtbot.waitSignal(window.library.forked):
+        form.fork_button.click()
+    qtbot.waitUntil(lambda: open_title(window) == "what if")
+    assert window.timeline.value() == window.timeline.maximum() == 28
+    chosen = window.tree.chosen()
+    assert chosen is not None
+    assert chosen.relation == "fork"
+    store = window.library.store
+    assert store is not None
+    added = store.events(chosen.id, 27)[0]
+    assert (added.kind, added.origin) == (Kind.TOOL_RESULT, Origin.SYNTHETIC)
+    assert store.session(chosen.parent or "").events == 132
+    trigger(window, "action.undo")
+    qtbot.waitUntil(lambda: window.open_session.session is None)
+    assert [child.relation for child in store.children(store.roots()[0].id)] == ["subagent"]
+
+
+def test_a_fork_shows_on_the_timeline_of_its_parent(qtbot: QtBot, window: MainWindow) -> None:
+    store, session = window.library.store, window.open_session.session
+    assert store is not None
+    assert session is not None
+    fork = store.fork(session.id, 50, title="seen")
+    with qtbot.waitSignal(window.open_session.updated):
+        window.library.changed.emit(fork.changes)
+    assert [(mark.index, mark.title) for mark in window.open_session.track.forks] == [(50, "seen")]
+
+
+def test_export_writes_the_cut_and_asks_before_it_replaces(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    window.cursor_model.set_index(50)
+    target = tmp_path / "out.jsonl"
+    for _ in range(2):
+        trigger(window, "action.export")
+        form = dialog(window, "exportDialog")
+        assert isinstance(form, ExportDialog)
+        form.format.setCurrentIndex(form.format.findData("messages"))
+        assert form.cut.isChecked()
+        form.path.setText(str(target))
+        form.path.textEdited.emit(str(target))
+        existed = target.exists()
+        form.export_button.click()
+        if existed:
+            assert "is there already" in form.losses.text()
+            form.export_button.click()
+        qtbot.waitUntil(lambda: bool(window.findChildren(QDialog, "exported")))
+        dialog(window, "exported").close()
+        qtbot.waitUntil(lambda: not window.findChildren(QDialog, "exported"))
+    assert target.read_bytes().startswith(b'{"messages":[')
+
+
+def test_deleting_asks_with_cancel_as_its_default(qtbot: QtBot, window: MainWindow) -> None:
+    trigger(window, "action.delete")
+    qtbot.waitUntil(lambda: bool(window.findChildren(QDialog, "deleteDialog")))
+    box = dialog(window, "deleteDialog")
+    assert "1 sub-agent" in box.informativeText()
+    assert box.defaultButton().text().replace("&", "") == "Cancel"
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert open_title(window) == "Keep the cart through login"
+
+
+def test_choosing_another_session_and_coming_back_keeps_the_place(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    store, session = window.library.store, window.open_session.session
+    assert store is not None
+    assert session is not None
+    child = store.children(session.id)[0]
+    window.cursor_model.set_index(40)
+    window.show_session(child.id)
+    qtbot.waitUntil(lambda: window.is_settled(child.id))
+    assert window.timeline.maximum() == 15
+    trigger(window, "action.parent_session")
+    qtbot.waitUntil(lambda: window.is_settled(session.id))
+    assert window.cursor_model.index == 40
+
+
+def test_an_empty_store_welcomes_and_takes_dropped_files(
+    qtbot: QtBot, empty_window: MainWindow, bundled_sample: Path
+) -> None:
+    assert empty_window.welcome.isVisible()
+    assert not empty_window.lower_half.isVisible()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(bundled_sample))])
+    empty_window.dropEvent(
+        QDropEvent(
+            QPointF(10, 10),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    qtbot.waitUntil(lambda: empty_window.open_session.session is not None)
+    assert not empty_window.welcome.isVisible()
+    qtbot.waitUntil(lambda: not empty_window.job_bar.isVisible())
+
+
+def test_found_sessions_are_offered_and_imported_on_request(
+    qtbot: QtBot,
+    tmp_path: Path,
+    bundled_sample: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    projects = tmp_path / "config" / "projects"
+    projects.parent.mkdir()
+    projects.symlink_to(bundled_sample)
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(projects.parent))
+    for window in shown(qtbot, tmp_path / "found.db", ""):
+        qtbot.waitUntil(
+            lambda w=window: w.findChild(QWidget, "welcomeFound.claude-code") is not None
+        )
+        button = window.findChild(QWidget, "welcomeFound.claude-code")
+        assert window.open_session.session is None
+        button.click()
+        qtbot.waitUntil(lambda w=window: w.open_session.session is not None)
+        qtbot.waitUntil(lambda w=window: not w.job_bar.isVisible())
+
+
+def test_the_window_comes_back_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    for window in shown(qtbot, path, ""):
+        window.resize(900, 700)
+        window.inspector.hide()
+    for window in shown(qtbot, path, ""):
+        assert window.size().width() == 900
+        assert not window.inspector.isVisible()
+
+
+def test_first_paint_does_not_wait_for_the_store(qtbot: QtBot, tmp_path: Path) -> None:
+    window = create_window(tmp_path / "late.db")
+    window.show()
+    assert window.library.store is None
+    assert not window.grab().isNull()
+    with qtbot.waitSignal(window.library.opened):
+        pass
+    window.close()
+    window.deleteLater()
+
+
+def test_a_line_edit_of_the_window_never_starts_with_the_focus(window: MainWindow) -> None:
+    assert not isinstance(QApplication.focusWidget(), QLineEdit)
