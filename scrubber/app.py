@@ -34,7 +34,7 @@ def run(store_path: Path | None = None, files: Sequence[Path] = ()) -> int:
     window = create_window(store_path)
     window.show()
     if files:
-        window.commands.import_paths(files)
+        window.commands.importing.import_paths(files)
     return int(application.exec())
 
 
@@ -45,8 +45,8 @@ def screenshot(
     application = _application()
     window = create_window(store_path)
     window.resize(*size)
-    window.library.opened.connect(lambda _store: window.show_session(session))
-    window.open_session.shown.connect(lambda _loaded: window.cursor_model.set_index(index))
+    window.panes.library.opened.connect(lambda _store: window.show_session(session))
+    window.panes.open_session.shown.connect(lambda _loaded: window.panes.cursor.set_index(index))
 
     def shoot() -> None:
         if not window.is_settled(session):

@@ -50,7 +50,7 @@ def empty_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
 def shown(qtbot: QtBot, path: Path, session: str) -> Iterator[MainWindow]:
     window = create_window(path)
     window.resize(1200, 800)
-    with qtbot.waitSignal(window.library.opened):
+    with qtbot.waitSignal(window.panes.library.opened):
         window.show()
     if session:
         qtbot.waitUntil(lambda: window.is_settled(session))
@@ -74,8 +74,8 @@ def dialog(window: MainWindow, name: str) -> QDialog:
 
 
 def open_title(window: MainWindow) -> str:
-    assert window.open_session.session is not None
-    return window.open_session.session.title
+    assert window.panes.open_session.session is not None
+    return window.panes.open_session.session.title
 
 
 def test_everything_has_its_name(window: MainWindow) -> None:
@@ -88,15 +88,17 @@ def test_everything_has_its_name(window: MainWindow) -> None:
 
 def test_the_newest_session_is_open_with_the_playhead_at_its_end(window: MainWindow) -> None:
     assert open_title(window) == "Keep the cart through login"
-    assert window.timeline.value() == window.timeline.maximum() == 132
-    assert window.transport.status().startswith("132 / 132 · 64 messages")
+    assert window.panes.timeline.value() == window.panes.timeline.maximum() == 132
+    assert window.panes.transport.status().startswith("132 / 132 · 64 messages")
 
 
 def test_the_slider_moves_every_pane(qtbot: QtBot, window: MainWindow) -> None:
-    with qtbot.waitSignal(window.timeline.valueChanged, check_params_cb=lambda value: value == 27):
-        window.timeline.setValue(27)
-    assert window.cursor_model.index == 27
-    qtbot.waitUntil(lambda: window.transport.status().startswith("27 / 132 · 15 messages"))
+    with qtbot.waitSignal(
+        window.panes.timeline.valueChanged, check_params_cb=lambda value: value == 27
+    ):
+        window.panes.timeline.setValue(27)
+    assert window.panes.cursor.index == 27
+    qtbot.waitUntil(lambda: window.panes.transport.status().startswith("27 / 132 · 15 messages"))
 
 
 @pytest.mark.parametrize(
@@ -121,25 +123,25 @@ def test_keys_step(
     start: int,
     expected: int,
 ) -> None:
-    window.cursor_model.set_index(start)
-    window.transcript.setFocus()
-    qtbot.keyClick(window.transcript, key, modifiers)
-    assert window.cursor_model.index == expected
+    window.panes.cursor.set_index(start)
+    window.panes.transcript.setFocus()
+    qtbot.keyClick(window.panes.transcript, key, modifiers)
+    assert window.panes.cursor.index == expected
 
 
 def test_letters_belong_to_a_text_field_that_has_the_focus(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    window.tree.filter.setFocus()
-    qtbot.waitUntil(window.tree.filter.hasFocus)
-    qtbot.keyClicks(window.tree.filter, "f[]")
-    assert window.tree.filter.text() == "f[]"
+    window.panes.tree.filter.setFocus()
+    qtbot.waitUntil(window.panes.tree.filter.hasFocus)
+    qtbot.keyClicks(window.panes.tree.filter, "f[]")
+    assert window.panes.tree.filter.text() == "f[]"
     assert window.findChildren(QDialog, "forkDialog") == []
 
 
 def test_no_two_actions_share_a_key(window: MainWindow) -> None:
     keys: dict[str, str] = {}
-    for name, action in window.actions_by_id.by_id.items():
+    for name, action in window.panes.actions.by_id.items():
         for key in action.shortcuts():
             text = key.toString(QKeySequence.SequenceFormat.PortableText)
             assert text not in keys, f"{name} and {keys.get(text)} share {text}"
@@ -149,7 +151,7 @@ def test_no_two_actions_share_a_key(window: MainWindow) -> None:
 def test_fork_here_repairs_selects_the_child_and_can_be_undone(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    window.cursor_model.set_index(27)
+    window.panes.cursor.set_index(27)
     trigger(window, "action.fork")
     form = dialog(window, "forkDialog")
     assert isinstance(form, ForkDialog)
@@ -161,37 +163,39 @@ def test_fork_here_repairs_selects_the_child_and_can_be_undone(
     button.click()
     assert form.heading.text() == "Keeps 27 events, 15 messages, adds 1 result"
     form.title.setText("what if")
-    with qtbot.waitSignal(window.library.forked):
+    with qtbot.waitSignal(window.panes.library.forked):
         form.fork_button.click()
     qtbot.waitUntil(lambda: open_title(window) == "what if")
-    assert window.timeline.value() == window.timeline.maximum() == 28
-    chosen = window.tree.chosen()
+    assert window.panes.timeline.value() == window.panes.timeline.maximum() == 28
+    chosen = window.panes.tree.chosen()
     assert chosen is not None
     assert chosen.relation == "fork"
-    store = window.library.store
+    store = window.panes.library.store
     assert store is not None
     added = store.events(chosen.id, 27)[0]
     assert (added.kind, added.origin) == (Kind.TOOL_RESULT, Origin.SYNTHETIC)
     assert store.session(chosen.parent or "").events == 132
     trigger(window, "action.undo")
-    qtbot.waitUntil(lambda: window.open_session.session is None)
+    qtbot.waitUntil(lambda: window.panes.open_session.session is None)
     assert [child.relation for child in store.children(store.roots()[0].id)] == ["subagent"]
 
 
 def test_a_fork_shows_on_the_timeline_of_its_parent(qtbot: QtBot, window: MainWindow) -> None:
-    store, session = window.library.store, window.open_session.session
+    store, session = window.panes.library.store, window.panes.open_session.session
     assert store is not None
     assert session is not None
     fork = store.fork(session.id, 50, title="seen")
-    with qtbot.waitSignal(window.open_session.updated):
-        window.library.changed.emit(fork.changes)
-    assert [(mark.index, mark.title) for mark in window.open_session.track.forks] == [(50, "seen")]
+    with qtbot.waitSignal(window.panes.open_session.updated):
+        window.panes.library.changed.emit(fork.changes)
+    assert [(mark.index, mark.title) for mark in window.panes.open_session.track.forks] == [
+        (50, "seen")
+    ]
 
 
 def test_export_writes_the_cut_and_asks_before_it_replaces(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    window.cursor_model.set_index(50)
+    window.panes.cursor.set_index(50)
     target = tmp_path / "out.jsonl"
     for _ in range(2):
         trigger(window, "action.export")
@@ -225,23 +229,23 @@ def test_deleting_asks_with_cancel_as_its_default(qtbot: QtBot, window: MainWind
 def test_choosing_another_session_and_coming_back_keeps_the_place(
     qtbot: QtBot, window: MainWindow
 ) -> None:
-    store, session = window.library.store, window.open_session.session
+    store, session = window.panes.library.store, window.panes.open_session.session
     assert store is not None
     assert session is not None
     child = store.children(session.id)[0]
-    window.cursor_model.set_index(40)
+    window.panes.cursor.set_index(40)
     window.show_session(child.id)
     qtbot.waitUntil(lambda: window.is_settled(child.id))
-    assert window.timeline.maximum() == 15
+    assert window.panes.timeline.maximum() == 15
     trigger(window, "action.parent_session")
     qtbot.waitUntil(lambda: window.is_settled(session.id))
-    assert window.cursor_model.index == 40
+    assert window.panes.cursor.index == 40
 
 
 def test_an_empty_store_welcomes_and_takes_dropped_files(
     qtbot: QtBot, empty_window: MainWindow, bundled_sample: Path
 ) -> None:
-    assert empty_window.welcome.isVisible()
+    assert empty_window.panes.welcome.isVisible()
     assert not empty_window.lower_half.isVisible()
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(bundled_sample))])
@@ -254,9 +258,9 @@ def test_an_empty_store_welcomes_and_takes_dropped_files(
             Qt.KeyboardModifier.NoModifier,
         )
     )
-    qtbot.waitUntil(lambda: empty_window.open_session.session is not None)
-    assert not empty_window.welcome.isVisible()
-    qtbot.waitUntil(lambda: not empty_window.job_bar.isVisible())
+    qtbot.waitUntil(lambda: empty_window.panes.open_session.session is not None)
+    assert not empty_window.panes.welcome.isVisible()
+    qtbot.waitUntil(lambda: not empty_window.panes.job_bar.isVisible())
 
 
 def test_found_sessions_are_offered_and_imported_on_request(
@@ -274,28 +278,28 @@ def test_found_sessions_are_offered_and_imported_on_request(
             lambda w=window: w.findChild(QWidget, "welcomeFound.claude-code") is not None
         )
         button = window.findChild(QWidget, "welcomeFound.claude-code")
-        assert window.open_session.session is None
+        assert window.panes.open_session.session is None
         button.click()
-        qtbot.waitUntil(lambda w=window: w.open_session.session is not None)
-        qtbot.waitUntil(lambda w=window: not w.job_bar.isVisible())
+        qtbot.waitUntil(lambda w=window: w.panes.open_session.session is not None)
+        qtbot.waitUntil(lambda w=window: not w.panes.job_bar.isVisible())
 
 
 def test_the_window_comes_back_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     for window in shown(qtbot, path, ""):
         window.resize(900, 700)
-        window.inspector.hide()
+        window.panes.inspector.hide()
     for window in shown(qtbot, path, ""):
         assert window.size().width() == 900
-        assert not window.inspector.isVisible()
+        assert not window.panes.inspector.isVisible()
 
 
 def test_first_paint_does_not_wait_for_the_store(qtbot: QtBot, tmp_path: Path) -> None:
     window = create_window(tmp_path / "late.db")
     window.show()
-    assert window.library.store is None
+    assert window.panes.library.store is None
     assert not window.grab().isNull()
-    with qtbot.waitSignal(window.library.opened):
+    with qtbot.waitSignal(window.panes.library.opened):
         pass
     window.close()
     window.deleteLater()

@@ -1,0 +1,111 @@
+"""Getting transcripts in: files, folders, the sample, what was found on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog
+
+from scrubber.core.ages import count
+from scrubber.models.jobs import was_cancelled
+from scrubber.resources import resource_path
+from scrubber.ui.dialogs.import_report import ImportReport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from scrubber.transfer.found import Found
+    from scrubber.transfer.importing import Imported
+    from scrubber.ui.panes import Panes
+
+
+class ImportCommands(QObject):
+    """Asks what to import, starts it, and says what came of it."""
+
+    def __init__(self, panes: Panes, parent: QObject) -> None:
+        super().__init__(parent)
+        self._panes = panes
+        self._library = panes.library
+        self._waiting: list[Path] = []
+        self._results: list[Imported] = []
+
+    def import_files(self) -> None:
+        """Choose files."""
+        chooser = self._chooser("Import transcripts", QFileDialog.FileMode.ExistingFiles)
+        chooser.setNameFilters(["Transcripts (*.jsonl *.json)", "All files (*)"])
+        chooser.filesSelected.connect(lambda names: self.import_paths(map(Path, names)))
+        chooser.open()
+
+    def import_folder(self) -> None:
+        """Choose a folder."""
+        chooser = self._chooser("Import a folder of transcripts", QFileDialog.FileMode.Directory)
+        chooser.filesSelected.connect(lambda names: self.import_paths(map(Path, names)))
+        chooser.open()
+
+    def _chooser(self, title: str, mode: QFileDialog.FileMode) -> QFileDialog:
+        chooser = QFileDialog(
+            self._panes.window, title, str(self._panes.settings.value("folder", ""))
+        )
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.setFileMode(mode)
+        return chooser
+
+    def import_sample(self) -> None:
+        """Import the session that comes with the program."""
+        self.import_paths([resource_path("sample")])
+
+    def import_found(self, place: Found) -> None:
+        """Import what an agent keeps on this machine."""
+        self.import_paths([place.folder])
+
+    def import_paths(self, paths: Iterable[Path]) -> None:
+        """Import files and folders; if the store is not open yet, as soon as it is."""
+        self._waiting += list(paths)
+        if self._waiting:
+            self._panes.settings.setValue("folder", str(self._waiting[-1].parent))
+        self.import_waiting()
+
+    def import_waiting(self) -> None:
+        """Import what was asked for before the store was open."""
+        if not self._waiting or self._library.store is None:
+            return
+        job = self._library.import_files(self._waiting)
+        self._waiting = []
+        self._results = []
+        if job is not None:
+            job.delivered.connect(self._on_imported)
+            job.ended.connect(self._on_import_ended)
+
+    def _on_imported(self, result: Imported) -> None:
+        self._results.append(result)
+        is_first = result.session and self._panes.open_session.session is None
+        if is_first and result.session:
+            self._panes.show_session(result.session)
+
+    def _on_import_ended(self, error: object) -> None:
+        done = [result for result in self._results if result.session]
+        parts = [f"Imported {count(len(done), 'session')}"]
+        fresh = sum(result.status == "new" for result in done)
+        if done and fresh != len(done):
+            parts.append(f"{fresh} new")
+        warned = sum(len(result.warnings) for result in self._results)
+        if was_cancelled(error):
+            parts.append("stopped")
+        elif error is not None:
+            parts.append(str(error))
+        if warned:
+            parts.append(count(warned, "note"))
+        self._panes.tell(" · ".join(parts))
+        if any(result.status == "failed" for result in self._results) or (
+            error is not None and not was_cancelled(error)
+        ):
+            ImportReport(self._results, error, self._panes.window).open()
+        elif len(done) == 1 and done[0].session:
+            self._panes.show_session(done[0].session)
+
+    def show_welcome(self) -> None:
+        """Show what was found on this machine."""
+        self._panes.tasks.run("found", self._library.find_sessions, self._panes.welcome.show_found)
+        self._panes.show_welcome()

@@ -1,0 +1,111 @@
+"""Which action does what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from scrubber.models.navigation import Stop
+from scrubber.ui.commands.importing import ImportCommands
+from scrubber.ui.commands.sessions import SessionCommands
+from scrubber.ui.commands.views import ViewCommands
+from scrubber.ui.palette import CommandPalette
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scrubber.ui.panes import Panes
+
+
+class Commands(QObject):
+    """Connects each action of a window to what it does."""
+
+    def __init__(self, panes: Panes) -> None:
+        super().__init__(panes.window)
+        self._panes = panes
+        self.importing = ImportCommands(panes, self)
+        self.sessions = SessionCommands(panes, self)
+        self.views = ViewCommands(panes, self)
+        self._palette = CommandPalette(panes.actions, panes.library, panes.window)
+        self._palette.session_activated.connect(panes.show_session)
+        table = {
+            **self._file_and_edit(),
+            **self._session(),
+            **self._go(),
+            **self._view(),
+        }
+        for name, work in table.items():
+            panes.actions[name].triggered.connect(lambda _on=False, work=work: work())
+        panes.library.undo_stack.indexChanged.connect(lambda _index: self.update_undo())
+
+    def _file_and_edit(self) -> dict[str, Callable[[], object]]:
+        panes, stack = self._panes, self._panes.library.undo_stack
+        return {
+            "action.import": self.importing.import_files,
+            "action.import_folder": self.importing.import_folder,
+            "action.import_found": self.importing.show_welcome,
+            "action.export": self.sessions.export,
+            "action.verify": self.sessions.verify,
+            "action.quit": panes.window.close,
+            "action.undo": stack.undo,
+            "action.redo": stack.redo,
+            "action.copy": panes.transcript.copy,
+            "action.find": panes.find_bar.open,
+            "action.find_next": panes.find_bar.next,
+            "action.find_prev": panes.find_bar.previous,
+            "action.filter": self.views.focus_filter,
+            "action.palette": self._palette.open_centered,
+        }
+
+    def _session(self) -> dict[str, Callable[[], object]]:
+        return {
+            "action.fork": self.sessions.fork,
+            "action.rename": self.sessions.rename,
+            "action.reveal": self.sessions.reveal,
+            "action.copy_id": self.sessions.copy_id,
+            "action.delete": self.sessions.delete,
+        }
+
+    def _go(self) -> dict[str, Callable[[], object]]:
+        cursor, tree, step = self._panes.cursor, self._panes.tree, self.views.step
+        return {
+            "action.prev_event": lambda: cursor.step(-1),
+            "action.next_event": lambda: cursor.step(1),
+            "action.prev_message": lambda: step(Stop.MESSAGE, forward=False),
+            "action.next_message": lambda: step(Stop.MESSAGE, forward=True),
+            "action.prev_tool": lambda: step(Stop.TOOL, forward=False),
+            "action.next_tool": lambda: step(Stop.TOOL, forward=True),
+            "action.prev_error": lambda: step(Stop.ERROR, forward=False),
+            "action.next_error": lambda: step(Stop.ERROR, forward=True),
+            "action.first": lambda: cursor.set_index(0),
+            "action.last": lambda: cursor.set_index(cursor.length),
+            "action.go_to": self.views.go_to,
+            "action.prev_session": lambda: tree.step(-1),
+            "action.next_session": lambda: tree.step(1),
+            "action.parent_session": self.views.open_parent,
+        }
+
+    def _view(self) -> dict[str, Callable[[], object]]:
+        panes, toggle = self._panes, self.views.toggle
+        return {
+            "action.play": panes.player.toggle,
+            "action.show_hidden": self.views.toggle_hidden,
+            "action.show_tree": lambda: toggle(panes.tree, "action.show_tree"),
+            "action.show_inspector": lambda: toggle(panes.inspector, "action.show_inspector"),
+            "action.zoom_in": panes.timeline.zoom_in,
+            "action.zoom_out": panes.timeline.zoom_out,
+            "action.zoom_reset": panes.timeline.reset_zoom,
+            "action.shortcuts": self.views.show_shortcuts,
+            "action.about": self.views.show_about,
+        }
+
+    def update_undo(self) -> None:
+        """Say in the menu what undo and redo would do."""
+        stack, actions = self._panes.library.undo_stack, self._panes.actions
+        for name, can, text, word in (
+            ("action.undo", stack.canUndo(), stack.undoText(), "Undo"),
+            ("action.redo", stack.canRedo(), stack.redoText(), "Redo"),
+        ):
+            actions[name].setEnabled(can)
+            actions[name].setText(f"{word} {text}" if can else word)

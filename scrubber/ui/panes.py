@@ -1,0 +1,108 @@
+"""The panes of one window and the models behind them: made here, laid out by the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSettings, Signal
+
+from scrubber.models.cursor import Cursor
+from scrubber.models.library import Library
+from scrubber.models.open_session import OpenSession
+from scrubber.models.player import Player
+from scrubber.models.session_tree import SessionTree
+from scrubber.models.tasks import Tasks
+from scrubber.ui.actions import Actions
+from scrubber.ui.find_bar import FindBar
+from scrubber.ui.header import SessionHeader
+from scrubber.ui.inspector import Inspector
+from scrubber.ui.job_bar import JobBar
+from scrubber.ui.timeline import Timeline, Transport
+from scrubber.ui.transcript import TranscriptView
+from scrubber.ui.tree import TreePane
+from scrubber.ui.welcome import Welcome
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
+
+
+class Panes(QObject):
+    """Everything that a window shows, and nothing of how it is arranged.
+
+    Signals:
+        told(str): something to say to the user for a while.
+        welcome_wanted(): the welcome page shall be shown.
+    """
+
+    told = Signal(str)
+    welcome_wanted = Signal()
+
+    def __init__(self, store_path: Path, window: QWidget, settings: QSettings) -> None:
+        super().__init__(window)
+        self.window = window
+        self.settings = settings
+        self._make_models(store_path)
+        self._make_widgets()
+        self._connect()
+
+    def _make_models(self, store_path: Path) -> None:
+        self.tasks = Tasks(self)
+        self.library = Library(store_path, self.tasks, self)
+        self.cursor = Cursor(self)
+        self.open_session = OpenSession(self.library, self.cursor, self)
+        self.player = Player(self.cursor, self)
+        self.tree_model = SessionTree(self.tasks, self)
+        self.actions = Actions(self.window)
+
+    def _make_widgets(self) -> None:
+        window = self.window
+        self.tree = TreePane(self.tree_model, window)
+        self.header = SessionHeader(window)
+        self.find_bar = FindBar(self.library, self.cursor, window)
+        self.find_bar.hide()
+        self.transcript = TranscriptView(self.open_session.feed, self.cursor, window)
+        self.inspector = Inspector(self.library, self.cursor, window)
+        self.timeline = Timeline(self.cursor, window)
+        self.timeline.set_describe(self.open_session.describe)
+        self.transport = Transport(self.actions.by_id, window)
+        self.welcome = Welcome(window)
+        self.job_bar = JobBar(window)
+
+    def _connect(self) -> None:
+        """What passes between panes that do not know each other."""
+        library, shown = self.library, self.open_session
+        library.failed.connect(self.told)
+        library.job_started.connect(self.job_bar.show_job)
+        self.tree.session_chosen.connect(shown.open)
+        shown.status_changed.connect(self.transport.set_status)
+        self.timeline.fork_activated.connect(self.show_session)
+        self.timeline.span_activated.connect(self.show_session)
+        self.transport.mode_changed.connect(self.timeline.set_mode)
+        self.timeline.mode_changed.connect(self.transport.set_mode)
+        self.transport.speed_changed.connect(self.player.set_speed)
+        self.transport.zoom_in_requested.connect(self.timeline.zoom_in)
+        self.transport.zoom_out_requested.connect(self.timeline.zoom_out)
+        self.transport.zoom_reset_requested.connect(self.timeline.reset_zoom)
+        self.inspector.session_activated.connect(self.show_session)
+        self.find_bar.highlight_changed.connect(self.transcript.set_highlight)
+
+    def show_session(self, session: str) -> None:
+        """Select a session in the tree, which opens it."""
+        self.tree.show_session(session)
+
+    def show_welcome(self) -> None:
+        """Show what can be imported."""
+        self.welcome_wanted.emit()
+
+    def tell(self, text: str) -> None:
+        """Say something for a while."""
+        self.told.emit(text)
+
+    def refresh_colours(self) -> None:
+        """Draw everything that was drawn in the palette's colours anew."""
+        self.actions.refresh_icons()
+        for part in (self.tree, self.job_bar, self.welcome):
+            part.refresh_icons()
+        self.header.refresh_colours()
