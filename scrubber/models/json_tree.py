@@ -7,6 +7,7 @@ clicks away.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import islice
@@ -178,7 +179,10 @@ class JsonTree(QAbstractItemModel):
 
 def dump(value: JSON) -> str:
     """A value as indented JSON."""
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    try:
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    except TypeError:  # half a surrogate pair, or a number of more than 64 bits
+        return json.dumps(value, indent=2)
 
 
 def type_of(value: JSON) -> str:
@@ -202,7 +206,7 @@ def summary(value: JSON, is_range: bool = False) -> str:
         return f"[ {_counted(value, 'item')} ]" if value else "[ ]"
     if isinstance(value, str):
         return f"“{visible(one_line(value, _SHOWN))}”"
-    return orjson.dumps(value).decode()
+    return json.dumps(value)
 
 
 def key_text(node: _Node) -> str:
@@ -219,7 +223,7 @@ def _counted(value: Sized, noun: str) -> str:
 def _step(key: str | int) -> str:
     if isinstance(key, int):
         return f"[{key}]"
-    return f".{key}" if key.isidentifier() else f"[{orjson.dumps(key).decode()}]"
+    return f".{key}" if key.isidentifier() else f"[{json.dumps(key, ensure_ascii=False)}]"
 
 
 def _children(node: _Node) -> Iterator[_Node]:

@@ -89,36 +89,58 @@ class SessionTree(QAbstractItemModel):
 
     def reload(self) -> None:
         """Read the first page anew."""
-        self._fetch_roots(0)
+        store, words, order = self._store, self._filter, self._order
+        if store is not None:
+            self._tasks.run("tree", lambda: store.page(words, order, 0, PAGE), self._replace)
 
-    def _fetch_roots(self, start: int) -> None:
-        store = self._store
-        if store is None:
-            return
-        words, order = self._filter, self._order
-        self._root.loading = True
+    def refresh(self) -> None:
+        """Read what is shown anew, keeping what is open, selected and scrolled to."""
+        store, words, order = self._store, self._filter, self._order
+        count = max(PAGE, len(self._root.children))
+        if store is not None:
+            self._tasks.run("tree", lambda: store.page(words, order, 0, count), self._merge)
 
-        def work() -> list[Session]:
-            return store.page(words, order, start, PAGE)
+    def _merge(self, sessions: list[Session]) -> None:
+        wanted = {session.id for session in sessions}
+        for node in [n for n in self._root.children if n.session and n.session.id not in wanted]:
+            self._remove(node.session.id if node.session else "")
+        for row, session in enumerate(sessions):
+            self._place(row, session)
+        self._root.loaded = len(sessions) < PAGE
 
-        def done(sessions: list[Session]) -> None:
-            if start == 0:
-                self._replace(sessions)
-            else:
-                self._append(self._root, sessions)
-            self._root.loading = False
-            self._root.loaded = len(sessions) < PAGE
-
-        self._tasks.run("tree", work, done)
+    def _place(self, row: int, session: Session) -> None:
+        """Make the root at this row show a session, whatever stood there."""
+        children = self._root.children
+        here = children[row].session if row < len(children) else None
+        if here is None or here.id != session.id:
+            self._remove(session.id)
+            self._insert(self._root, row, session)
+        elif here != session:
+            children[row].session = session
+            index = self._index_of(children[row])
+            self.dataChanged.emit(index, index)
 
     def _replace(self, sessions: list[Session]) -> None:
         self.beginResetModel()
         self._removed = [self._root]
-        self._root = _Node(None, None, 0)
+        self._root = _Node(None, None, 0, loaded=len(sessions) < PAGE)
         self._nodes.clear()
         self._add_nodes(self._root, sessions)
         self.endResetModel()
         self.filled.emit()
+
+    def _fetch_more_roots(self, store: OpenStore) -> None:
+        root, words, order = self._root, self._filter, self._order
+        start = len(root.children)
+        root.loading = True
+
+        def done(sessions: list[Session]) -> None:
+            if root is not self._root:
+                return
+            root.loading, root.loaded = False, len(sessions) < PAGE
+            self._append(root, sessions)
+
+        self._tasks.run("", lambda: store.page(words, order, start, PAGE), done)
 
     def _append(self, node: _Node, sessions: list[Session]) -> None:
         fresh = [one for one in sessions if one.id not in self._nodes]
@@ -174,11 +196,14 @@ class SessionTree(QAbstractItemModel):
         if self._filter:
             return
         at = 0 if self._order == "updated" else len(self._root.children)
-        self.beginInsertRows(QModelIndex(), at, at)
-        node = _Node(session, self._root, at)
-        self._root.children.insert(at, node)
+        self._insert(self._root, at, session)
+
+    def _insert(self, parent: _Node, at: int, session: Session) -> None:
+        self.beginInsertRows(self._index_of(parent), at, at)
+        node = _Node(session, parent, at)
+        parent.children.insert(at, node)
         self._nodes[session.id] = node
-        _renumber(self._root)
+        _renumber(parent)
         self.endInsertRows()
 
     def _remove(self, name: str) -> None:
@@ -283,13 +308,13 @@ class SessionTree(QAbstractItemModel):
 
     def fetchMore(self, parent: Index) -> None:
         """Have them read."""
-        node = self._node(parent)
-        if node.session is None:
-            self._fetch_roots(len(node.children))
-            return
-        store, session = self._store, node.session.id
+        node, store = self._node(parent), self._store
         if store is None:
             return
+        if node.session is None:
+            self._fetch_more_roots(store)
+            return
+        session = node.session.id
         node.loading = True
 
         def done(children: list[Session]) -> None:

@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
 
     def _on_changed(self, changes: Changes | None) -> None:
         if changes is None:
-            self.panes.tree_model.reload()
+            self.panes.tree_model.refresh()
         else:
             self.panes.tree_model.apply(changes)
         if self.panes.open_session.session is None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
 from scrubber.api import OpenStore, open_store
 from scrubber.core.session import Changes
@@ -100,6 +100,29 @@ def test_the_filter_finds_forks_too_and_escapes_wildcards(
         with qtbot.waitSignal(tree.filled):
             tree.set_filter(words)
         assert titles(tree) == expected
+
+
+def test_refreshing_keeps_what_is_open_and_follows_the_store(
+    qtbot: QtBot, tree: SessionTree, store: OpenStore, tmp_path: Path
+) -> None:
+    top = tree.index(0, 0)
+    open_row(qtbot, tree, top)
+    held = QPersistentModelIndex(tree.index(0, 0, top))
+    newer = tmp_path / "newer.jsonl"
+    newer.write_text(
+        '{"type":"user","uuid":"u","parentUuid":null,"sessionId":"s","timestamp":'
+        '"2099-01-01T00:00:00Z","message":{"role":"user","content":"from the future"}}\n'
+    )
+    list(store.import_paths([newer]))
+    tree.refresh()
+    qtbot.waitUntil(lambda: tree.rowCount() == 2)
+    assert titles(tree) == ["from the future", "Keep the cart through login"]
+    assert held.isValid()
+    assert held.data() == "Investigate session middleware"
+    store.delete(store.roots()[0].id)
+    tree.refresh()
+    qtbot.waitUntil(lambda: tree.rowCount() == 1)
+    assert held.isValid()
 
 
 def test_a_renamed_session_shows_its_new_title(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
-from scrubber.core.timeline.view import Mode
 from scrubber.core.timeline.ticks import clock_label, short_number
 from scrubber.core.timeline.time import TimeAxis
+from scrubber.core.timeline.view import Mode
 from scrubber.ui.timeline.scene import RIGHT, Scene, faded, small
 
 DIMMED = 0.55

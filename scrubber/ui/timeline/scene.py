@@ -15,9 +15,9 @@ from scrubber.core.timeline.ticks import Tick, ticks
 from scrubber.core.track import Lane
 
 if TYPE_CHECKING:
-    from scrubber.core.timeline.view import View
     from scrubber.core.timeline.axis import Axis
     from scrubber.core.timeline.prepare import PreparedTrack
+    from scrubber.core.timeline.view import View
     from scrubber.ui.theme import Theme
 
 LANE_NAMES = {

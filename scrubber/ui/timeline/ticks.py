@@ -8,10 +8,10 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF, qRgba
 
-from scrubber.core.timeline.view import Mode
 from scrubber.core.timeline.layout import Row
 from scrubber.core.timeline.marks import marked
 from scrubber.core.timeline.prepare import LANES, Tick
+from scrubber.core.timeline.view import Mode
 from scrubber.core.track import Lane
 from scrubber.ui.timeline.scene import Scene, faded
 

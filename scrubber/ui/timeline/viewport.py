@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from scrubber.core.timeline.view import Mode, View
 from scrubber.core.timeline.prepare import PreparedTrack, prepare
+from scrubber.core.timeline.view import Mode, View
 from scrubber.core.track import Track
 
 if TYPE_CHECKING:
