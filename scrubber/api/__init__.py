@@ -5,5 +5,16 @@ way.
 """
 
 from scrubber.api.open_store import Fork, OpenStore, default_store_path, open_store
+from scrubber.store.connection import translated as store_errors
+from scrubber.transfer.importing import Imported
+from scrubber.transfer.progress import Progress
 
-__all__ = ["Fork", "OpenStore", "default_store_path", "open_store"]
+__all__ = [
+    "Fork",
+    "Imported",
+    "OpenStore",
+    "Progress",
+    "default_store_path",
+    "open_store",
+    "store_errors",
+]

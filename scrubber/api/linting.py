@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from scrubber.core.errors import BadArgumentError
-from scrubber.core.events import Draft, Event
 from scrubber.core.lint import Lint, Repair, interrupted_result, is_opening, lint, speaks
-from scrubber.core.session import Session
 from scrubber.core.tally import SPOKEN
 from scrubber.formats import own
-from scrubber.store import Store
 from scrubber.store.sessions import now_ms
+
+if TYPE_CHECKING:
+    from scrubber.core.events import Draft, Event
+    from scrubber.core.session import Session
+    from scrubber.store import Store
 
 _AHEAD = 64
 
@@ -56,4 +60,3 @@ def closing_results(verdict: Lint) -> list[tuple[bytes, Draft]]:
         draft, content = interrupted_result(call, now_ms())
         records.append((own.encode(draft, content), draft))
     return records
-

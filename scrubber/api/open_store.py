@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from scrubber.api import linting
-from scrubber.core.content import Content
 from scrubber.core.describe import fork_title
 from scrubber.core.errors import BadArgumentError
-from scrubber.core.events import Event, Totals
 from scrubber.core.lint import Lint, Repair
-from scrubber.core.session import Changes, Session
-from scrubber.core.track import Track
+from scrubber.core.session import Changes
 from scrubber.formats import registry
 from scrubber.store import Store
-from scrubber.store.blocks import Place
-from scrubber.store.verify import Fault
 from scrubber.transfer import checking, exporting, found, importing
-from scrubber.transfer.importing import Imported
-from scrubber.transfer.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import TracebackType
+
+    from scrubber.core.content import Content
+    from scrubber.core.events import Event, Totals
+    from scrubber.core.session import Session
+    from scrubber.core.track import Track
+    from scrubber.store.blocks import Place
+    from scrubber.store.verify import Fault
+    from scrubber.transfer.importing import Imported
+    from scrubber.transfer.progress import Progress
 
 
 def default_store_path() -> Path:
@@ -102,10 +107,14 @@ class OpenStore:
         """Sessions of agents on this machine, by folder; nothing of them is read."""
         return list(found.find_sessions())
 
-    def formats(self) -> list[tuple[str, str, bool, bool]]:
-        """(name, title, can be read, can be written) of every format."""
+    @staticmethod
+    def formats() -> list[tuple[str, str, bool, bool]]:
+        """(name, title, can be read, can be written) of every format; needs no store."""
         readers, writers = registry.formats(), registry.writers()
-        titles = {**{n: w.title for n, w in writers.items()}, **{n: f.title for n, f in readers.items()}}
+        titles = {
+            **{n: w.title for n, w in writers.items()},
+            **{n: f.title for n, f in readers.items()},
+        }
         return [
             (name, titles[name], name in readers, name in writers)
             for name in sorted(titles)
@@ -125,6 +134,21 @@ class OpenStore:
     def roots(self) -> list[Session]:
         """The sessions that are nobody's child, those changed last first."""
         return self.store.roots()
+
+    def page(
+        self, words: str = "", order: str = "updated", start: int = 0, count: int = 200
+    ) -> list[Session]:
+        """Some of the top-level sessions, sorted by ``updated``, ``title``, ``events``, ``tokens``
+        or ``errors``; with ``words``, of all sessions that hold each of them."""
+        return self.store.page(words, order, start, count)
+
+    def sessions_with(self, ids: Iterable[str]) -> list[Session]:
+        """The sessions with these ids, those that are gone left out."""
+        return self.store.sessions_with(ids)
+
+    def ancestry(self, session: str) -> list[Session]:
+        """A session and what it comes from, the first ancestor first."""
+        return self.store.ancestry(session)
 
     def children(self, session: str) -> list[Session]:
         """A session's forks and sub-agents, in the order in which they leave it."""
@@ -183,18 +207,23 @@ class OpenStore:
         verdict = linting.lint_cut(self.store, source, at)
         index = verdict.snap_to if repair is Repair.SNAP else at
         last = linting.last_spoken(self.store, source, index)
-        with self.store.connections.write():
-            child, changes = self.store.fork(
+
+        def work() -> str:
+            child, _ = self.store.fork(
                 source.id,
                 index,
                 title=title or fork_title(index, last),
                 note=note,
                 expected_revision=expected_revision,
-                key=key,
             )
-            if repair is Repair.INTERRUPT and verdict.open_calls and child.events == index:
+            if repair is Repair.INTERRUPT:
                 self.store.append(child.id, linting.closing_results(verdict))
-        return Fork(self.store.session(child.id), verdict, changes)
+            return child.id
+
+        request = json.dumps(["fork", source.id, at, title, note, repair])
+        child = self.store.session(self.store.once(key, request, work))
+        changes = Changes(added=frozenset({child.id}), changed=frozenset({source.id}))
+        return Fork(child, verdict, changes)
 
     # Changing
 
@@ -254,5 +283,3 @@ class OpenStore:
     def verify(self, progress: Progress | None = None) -> Iterator[Fault]:
         """Check everything that can be checked; gives what is wrong, and where."""
         return checking.check(self.store, progress)
-
-

@@ -47,11 +47,12 @@ def visible(text: str) -> str:
     return text.translate(_PICTURES)
 
 
-_PICTURES = {code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)} | {
-    0x7F: 0x2421,
-    **{
-        code: f"⟨U+{code:04X}⟩"
-        for code in (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-    },
-    **{code: f"⟨U+{code:04X}⟩" for code in range(0x80, 0xA0)},
+_PICTURES: dict[int, int | str] = {
+    code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)
 }
+_PICTURES[0x7F] = 0x2421
+_PICTURES.update(
+    (code, f"⟨U+{code:04X}⟩")
+    for span in (range(0x80, 0xA0), (0x200E, 0x200F), range(0x202A, 0x202F), range(0x2066, 0x206A))
+    for code in span
+)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
-from functools import lru_cache
+from functools import cache
 from typing import Self
 
 PREVIEW_LENGTH = 160
@@ -135,7 +135,7 @@ class Mark(IntFlag):
     """A call that waits for a result; a second record of a call that is open does not."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def mark_of(bits: int) -> Mark:
     """The marks with these bits; an IntFlag takes ten times as long to say so."""
     return Mark(bits)

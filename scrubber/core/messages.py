@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from scrubber.core.content import Content
 from scrubber.core.events import Event, Kind, Origin, Role
 from scrubber.core.tally import is_spoken
-from scrubber.core.transcript import Transcript
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from scrubber.core.content import Content
+    from scrubber.core.transcript import Transcript
 
 LOOK_AHEAD = 64
 """Spoken events read ahead of a message, to find parts of it behind results of parallel calls."""

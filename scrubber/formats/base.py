@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import BinaryIO, Protocol
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from scrubber.core.content import Content
-from scrubber.core.events import Draft
-from scrubber.core.session import SessionInfo
-from scrubber.core.transcript import Transcript
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from scrubber.core.content import Content
+    from scrubber.core.events import Draft
+    from scrubber.core.session import SessionInfo
+    from scrubber.core.transcript import Transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +35,11 @@ class Reader(Protocol):
     """What is known so far of the sessions of this source, by log."""
     warnings: list[tuple[int, str]]
     """(line from 1, reason) of what was odd; nothing odd is fatal."""
-    pending: bytes
-    """After reading: bytes at the end that are no whole record yet."""
+
+    @property
+    def pending(self) -> bytes:
+        """After reading: bytes at the end that are no whole record yet."""
+        ...
 
     def read(self, stream: BinaryIO) -> Iterator[Reading]:
         """The records of a source in order, in bounded memory."""
@@ -100,6 +105,12 @@ def parse_time(text: object) -> int | None:
     if not isinstance(text, str):
         return None
     try:
-        return int(datetime.fromisoformat(text).timestamp() * 1000)
-    except (ValueError, OverflowError):
+        time = datetime.fromisoformat(text)
+    except ValueError:
         return None
+    return (time - (_EPOCH if time.tzinfo else _EPOCH_WITHOUT_ZONE)) // _MILLISECOND
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_WITHOUT_ZONE = datetime(1970, 1, 1)
+_MILLISECOND = timedelta(milliseconds=1)

@@ -8,13 +8,15 @@ last line waits as pending bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from json import JSONDecodeError, JSONDecoder
-from typing import BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import orjson
 
-from scrubber.core.content import JSON
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrubber.core.content import JSON
 
 MAX_LINE_BYTES = 512 * 1024 * 1024
 """A line longer than this is read as several damaged records, to bound the memory."""
@@ -42,12 +44,20 @@ class LineReader:
             number += 1
             text = raw.lstrip(b"\xef\xbb\xbf") if number == 1 else raw
             if not text.strip():
+                if not raw.endswith(b"\n"):
+                    self.pending = raw
+                    return
                 yield Line(raw, None, number)
                 continue
             try:
-                yield Line(raw, orjson.loads(text), number)
+                value = orjson.loads(text)
             except orjson.JSONDecodeError as error:
                 yield from self._mend(raw, number, str(error))
+                continue
+            if isinstance(value, (int, float)) and not raw.endswith(b"\n"):
+                self.pending = raw  # the beginning of a longer number, perhaps
+                return
+            yield Line(raw, value, number)
 
     def _mend(self, raw: bytes, number: int, problem: str) -> Iterator[Line]:
         pieces, rest = split_glued(raw)
@@ -76,7 +86,9 @@ def split_glued(raw: bytes) -> tuple[list[bytes], bytes]:
         piece = text[at:end].encode()
         if not _readable(piece):
             break
-        pieces.append(piece)
+        while end < len(text) and text[end] in " \t\r\n":
+            end += 1
+        pieces.append(text[at:end].encode())
         at = end
     rest = text[at:].encode()
     if pieces and not rest.strip():

@@ -7,19 +7,22 @@ without a value are left out, words are those of the command line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import orjson
 
 from scrubber.core.content import JSON, Content
 from scrubber.core.events import Draft, Kind, Mark, Origin, Role, Visibility, one_line
-from scrubber.core.session import SessionInfo
 from scrubber.core.telling import telling_argument
 from scrubber.formats.anthropic_blocks import blocks_of, to_block
 from scrubber.formats.base import FoundPlace, Reader, Reading
 from scrubber.formats.jsonl import LineReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from scrubber.core.session import SessionInfo
 
 
 def encode(draft: Draft, content: Content) -> bytes:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
 from importlib.metadata import entry_points
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrubber.core.errors import BadArgumentError, FormatError
-from scrubber.formats.base import Format, Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from scrubber.formats.base import Format, Writer
 
 ENTRY_POINTS = "scrubber.formats"
 """Group of entry points that name a Format object: ``name = "package.module:FORMAT"``."""

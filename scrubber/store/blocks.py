@@ -8,18 +8,21 @@ them raw: there is less to write.
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from threading import Lock
+from typing import TYPE_CHECKING
 
 import zstandard
 
 from scrubber.core.errors import StoreError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator, Sequence
 
 BLOCK_BYTES = 128 * 1024
 _CACHED_BLOCKS = 48
@@ -53,7 +56,9 @@ class Block:
     def place(self, number: int) -> Place:
         """Where that record stands in the source."""
         start, end = self._bounds(number)
-        return Place(self.lines + self.data.count(b"\n", 0, start) + 1, self.offset + start, end - start)
+        return Place(
+            self.lines + self.data.count(b"\n", 0, start) + 1, self.offset + start, end - start
+        )
 
     def _bounds(self, number: int) -> tuple[int, int]:
         at = number - self.first
@@ -77,7 +82,9 @@ def decompress(data: bytes) -> bytes:
 
 def pack_numbers(numbers: Sequence[int]) -> bytes:
     """32-bit unsigned numbers, little end first."""
-    packed = numbers if isinstance(numbers, array) and numbers.typecode == "I" else array("I", numbers)
+    packed = (
+        numbers if isinstance(numbers, array) and numbers.typecode == "I" else array("I", numbers)
+    )
     if sys.byteorder == "big":
         packed = array("I", packed)
         packed.byteswap()
@@ -97,26 +104,28 @@ class BlockReader:
     """Reads records, keeping the blocks that were read last."""
 
     def __init__(self) -> None:
-        self._cache: OrderedDict[int, Block] = OrderedDict()
+        # By hash too: after a purge an id may stand for another block.
+        self._cache: OrderedDict[tuple[int, bytes], Block] = OrderedDict()
         self._lock = Lock()
 
     def find(self, connection: sqlite3.Connection, source: int, record: int) -> Block:
         """The block that holds a record; a StoreError if no block does."""
         row = connection.execute(
-            "SELECT id, first, count FROM blocks WHERE source = ? AND first <= ? "
+            "SELECT id, first, count, digest FROM blocks WHERE source = ? AND first <= ? "
             "ORDER BY first DESC LIMIT 1",
             (source, record),
         ).fetchone()
         if row is None or not row[1] <= record < row[1] + row[2]:
             raise StoreError(f"record {record} of source {source} is missing from the store")
+        key = row[0], row[3]
         with self._lock:
-            cached = self._cache.get(row[0])
+            cached = self._cache.get(key)
             if cached is not None:
-                self._cache.move_to_end(row[0])
+                self._cache.move_to_end(key)
                 return cached
         block = load(connection, row[0])
         with self._lock:
-            self._cache[row[0]] = block
+            self._cache[key] = block
             while len(self._cache) > _CACHED_BLOCKS:
                 self._cache.popitem(last=False)
         return block

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from array import array
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from scrubber.core.slices import SliceList
 from scrubber.core.track import Track
 from scrubber.store.blocks import compress, decompress
 
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Sequence
+
+    from scrubber.core.slices import SliceList
+
 CHUNK = 4096
+
+MAX_CELL = 2**32 - 1
+"""The largest size or context that a column holds."""
 
 Cell = tuple[int, int, int, int, int]
 """kind, flags, time in ms, size in characters, context in tokens."""
@@ -70,7 +77,8 @@ def read(connection: sqlite3.Connection, slices: SliceList) -> Track:
     parts: list[Track] = []
     for piece in slices.slices:
         rows = connection.execute(
-            "SELECT chunk, data FROM columns WHERE log = ? AND chunk BETWEEN ? AND ? ORDER BY chunk",
+            "SELECT chunk, data FROM columns WHERE log = ? AND chunk BETWEEN ? AND ? "
+            "ORDER BY chunk",
             (piece.log, piece.start // CHUNK, (piece.stop - 1) // CHUNK),
         )
         for chunk, data in rows:

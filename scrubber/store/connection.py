@@ -5,16 +5,25 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrubber.core.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 SCHEMA_VERSION = 1
 """``PRAGMA user_version`` of the files that this program writes."""
 
 _BUSY_MS = 15_000
+_PRAGMAS = (
+    "foreign_keys = ON",
+    "synchronous = NORMAL",
+    "temp_store = MEMORY",
+    "recursive_triggers = OFF",
+)
 
 
 class Connections:
@@ -51,12 +60,11 @@ class Connections:
             with translated(self.path):
                 connection.execute("BEGIN IMMEDIATE")
             try:
-                yield connection
                 with translated(self.path):
+                    yield connection
                     connection.execute("COMMIT")
             except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
+                _roll_back(connection)
                 raise
 
     def close(self) -> None:
@@ -78,11 +86,18 @@ def connect(path: Path, read_only: bool = False) -> sqlite3.Connection:
             check_same_thread=False,
             timeout=_BUSY_MS / 1000,
         )
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute("PRAGMA recursive_triggers = OFF")
+        try:
+            for pragma in _PRAGMAS:
+                connection.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            connection.close()
+            raise
     return connection
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:  # some errors have ended it already
+        connection.execute("ROLLBACK")
 
 
 @contextmanager

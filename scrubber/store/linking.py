@@ -2,70 +2,100 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
+from pathlib import PurePath
+from typing import TYPE_CHECKING, NamedTuple
 
 from scrubber.core.session import Changes
 from scrubber.store import sessions
 
-_ORPHANS = """
-SELECT s.pk, s.id, s.parent_native_id, s.agent, s.title, s.renamed, s.follows, src.path
+if TYPE_CHECKING:
+    import sqlite3
+
+_SEEKING = """
+WITH read(native_id, parent_native_id) AS (
+  SELECT s.native_id, s.parent_native_id FROM logs l JOIN sessions s ON s.follows = l.id
+  WHERE l.source = ?)
+SELECT s.pk, s.id, s.parent_native_id, s.agent, s.title, s.renamed, s.parent, src.path
 FROM sessions s JOIN logs l ON l.id = s.follows JOIN sources src ON src.id = l.source
-WHERE s.parent IS NULL AND s.parent_native_id IS NOT NULL
+WHERE s.parent_native_id IN (SELECT native_id FROM read UNION SELECT parent_native_id FROM read)
+  AND (s.parent IS NULL OR s.forked_at IS NULL) AND s.relation = 'subagent'
 """
 
 _CANDIDATES = """
-SELECT s.pk, s.id, s.follows, src.path, src.superseded
+SELECT s.pk, s.id, s.native_id = :native, src.path, src.superseded, w.log, w.start, w.title
 FROM sessions s JOIN logs l ON l.id = s.follows JOIN sources src ON src.id = l.source
+  LEFT JOIN spawns w ON w.log = s.follows AND w.agent = :agent
 WHERE (s.native_id = :native OR s.parent_native_id = :native) AND s.pk != :pk
+  AND s.trashed IS NULL
 """
 
 
-def link(connection: sqlite3.Connection) -> Changes:
-    """Find the parents of all sessions that name one and have none yet."""
+class _Seeker(NamedTuple):
+    """A sub-agent whose parent, or whose place in it, is not known yet."""
+
+    pk: int
+    id: str
+    native: str
+    agent: str
+    title: str
+    renamed: int
+    parent: int | None
+    path: str | None
+
+
+class _Parent(NamedTuple):
+    """A session that may have spawned it; with the spawn, if the session tells of it."""
+
+    pk: int
+    id: str
+    is_named: int
+    path: str | None
+    superseded: int
+    log: int | None
+    start: int
+    title: str
+
+
+def link(connection: sqlite3.Connection, source: int) -> Changes:
+    """Find the parents of the sub-agents that a source holds, or that its sessions may have."""
     changes = Changes()
-    for pk, name, native, agent, title, renamed, log, path in connection.execute(_ORPHANS).fetchall():
-        found = _parent(connection, pk, native, agent, log, path)
-        if found is None:
+    for row in connection.execute(_SEEKING, (source,)).fetchall():
+        seeker = _Seeker(*row)
+        found = _best_parent(connection, seeker)
+        if found is None or (seeker.parent is not None and found.log is None):
             continue
-        parent, parent_name, spawn = found
-        at = None
-        if spawn is not None:
-            at = sessions.slices_of(connection, parent).position_of(*spawn[:2])
-            title = title if renamed or not spawn[2] else spawn[2]
+        at, title = None, seeker.title
+        if found.log is not None:
+            at = sessions.slices_of(connection, found.pk).position_of(found.log, found.start)
+            title = title if seeker.renamed or not found.title else found.title
         connection.execute(
             "UPDATE sessions SET parent = ?, forked_at = ?, title = ? WHERE pk = ?",
-            (parent, at, title or f"sub-agent {agent}", pk),
+            (found.pk, at, title or f"sub-agent {seeker.agent}", seeker.pk),
         )
-        changes |= Changes(changed=frozenset({name, parent_name}))
+        changes |= Changes(changed=frozenset({seeker.id, found.id}))
     return changes
 
 
-def _parent(
-    connection: sqlite3.Connection, pk: int, native: str, agent: str, log: int, path: str | None
-) -> tuple[int, str, tuple[int, int, str] | None] | None:
-    """(key, id, (log, seq, title) of the spawn) of the best parent: same folder, knows the agent."""
-    best: tuple[int, int, str, tuple[int, int, str] | None] | None = None
-    rows = connection.execute(_CANDIDATES, {"native": native, "pk": pk}).fetchall()
-    for candidate, name, follows, candidate_path, superseded in rows:
-        spawn = connection.execute(
-            "SELECT log, start, title FROM spawns WHERE log = ? AND agent = ?", (follows, agent)
-        ).fetchone()
-        is_named = connection.execute(
-            "SELECT native_id = ? FROM sessions WHERE pk = ?", (native, candidate)
-        ).fetchone()[0]
-        if spawn is None and not is_named:
-            continue
-        score = 4 * (spawn is not None) + 2 * _is_near(path, candidate_path) - superseded
-        if best is None or score > best[0]:
-            best = (score, candidate, name, spawn)
-    return best[1:] if best else None
+def _best_parent(connection: sqlite3.Connection, seeker: _Seeker) -> _Parent | None:
+    """The best candidate: it knows the agent, is of the same folder, and is the newest version."""
+    rows = connection.execute(
+        _CANDIDATES, {"native": seeker.native, "agent": seeker.agent, "pk": seeker.pk}
+    )
+    candidates = [_Parent(*row) for row in rows]
+    below = set(sessions.dependents(connection, seeker.pk)) if candidates else set()
+    return max(
+        (one for one in candidates if one.pk not in below and (one.is_named or one.log)),
+        key=lambda one: _likeness(one, seeker.path),
+        default=None,
+    )
+
+
+def _likeness(parent: _Parent, path: str | None) -> int:
+    return 4 * (parent.log is not None) + 2 * _is_near(path, parent.path) - parent.superseded
 
 
 def _is_near(path: str | None, other: str | None) -> bool:
     """Whether two files belong to one project: same folder, or one within the other's."""
     if path is None or other is None:
         return False
-    here, there = os.path.dirname(path), os.path.dirname(other)
-    return here == there or here.startswith(there + os.sep)
-
+    return PurePath(path).is_relative_to(PurePath(other).parent)

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
-from scrubber.core.events import Draft, Event, Kind, Mark, Origin, Role, Totals, Usage, Visibility
-from scrubber.core.slices import Slice, SliceList
+from scrubber.core.errors import StoreError
+from scrubber.core.events import (
+    Draft,
+    Event,
+    Kind,
+    Origin,
+    Role,
+    Totals,
+    Usage,
+    Visibility,
+    mark_of,
+)
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+    from scrubber.core.slices import Slice, SliceList
+    from scrubber.core.tally import Tally
 
 SEQ_BITS = 32
+
+_FIRST_STEP, _LAST_STEP = 64, 4096
 
 _EVENT = """
 SELECT e.id, l.source, e.record, e.part, e.kind, e.role, e.visibility, e.origin, e.marks, e.ts,
@@ -36,10 +54,10 @@ def create(connection: sqlite3.Connection, source: int, key: str) -> int:
     return cursor.lastrowid
 
 
-def event_row(log: int, record: int, draft: Draft, totals: Totals) -> tuple[object, ...]:
-    """An event as a row of the table; ``totals`` counts it already."""
+def event_row(log: int, record: int, draft: Draft, tally: Tally) -> tuple[object, ...]:
+    """An event as a row of the table; the tally counts it already."""
     return (
-        event_id(log, totals.events - 1),
+        event_id(log, tally.events - 1),
         record,
         draft.part,
         int(draft.kind),
@@ -54,19 +72,19 @@ def event_row(log: int, record: int, draft: Draft, totals: Totals) -> tuple[obje
         draft.ref,
         draft.size,
         draft.text,
-        totals.messages,
-        totals.errors,
-        totals.open_calls,
+        tally.messages,
+        tally.errors,
+        tally.open_calls,
     )
 
 
-def usage_row(log: int, draft: Draft, totals: Totals) -> tuple[object, ...] | None:
+def usage_row(log: int, draft: Draft, tally: Tally) -> tuple[object, ...] | None:
     """Its usage as a row of the sparse table, None if it has none."""
     usage = draft.usage
     if usage is None:
         return None
     return (
-        event_id(log, totals.events - 1),
+        event_id(log, tally.events - 1),
         usage.context,
         usage.input,
         usage.cache_read,
@@ -74,11 +92,11 @@ def usage_row(log: int, draft: Draft, totals: Totals) -> tuple[object, ...] | No
         usage.output,
         usage.reasoning,
         usage.cost_micros,
-        totals.input,
-        totals.cache_read,
-        totals.cache_write,
-        totals.output,
-        totals.cost_micros,
+        tally.input,
+        tally.cache_read,
+        tally.cache_write,
+        tally.output,
+        tally.cost_micros,
     )
 
 
@@ -106,10 +124,12 @@ def read_spoken_backwards(
 ) -> Iterator[Event]:
     """The events of some kinds in front of a position, the last one first, read in steps."""
     chosen = ", ".join(str(int(kind)) for kind in kinds)
+    step = _FIRST_STEP
     for first, piece in reversed(list(slices.ranges(0, stop))):
         high = piece.stop
         while high > piece.start:
-            low = max(piece.start, high - 2048)
+            low = max(piece.start, high - step)
+            step = min(step * 2, _LAST_STEP)
             rows = connection.execute(
                 f"{_EVENT} AND e.kind IN ({chosen}) ORDER BY e.id DESC",
                 (piece.log, event_id(piece.log, low), event_id(piece.log, high - 1)),
@@ -128,27 +148,43 @@ def _read_slice(connection: sqlite3.Connection, first: int, piece: Slice) -> Ite
         yield _event(row, first - piece.start, piece.log)
 
 
-def _event(row: tuple[object, ...], shift: int, log: int) -> Event:
-    values: tuple[int, ...] = row  # type: ignore[assignment]  # columns are STRICT
-    seq = values[0] & 0xFFFFFFFF
-    usage = None
-    if values[16] is not None:
-        usage = Usage(*values[17:22], context=values[16], cost_micros=values[22])
+def _event(row: tuple[Any, ...], shift: int, log: int) -> Event:
+    key, source, record, part, kind, role, visibility, origin, marks, ts, *words = row[:16]
+    name, call_id, group_id, ref, size, text = words
+    seq = key & 0xFFFFFFFF
     return Event(
         seq + shift,
         log,
         seq,
-        values[1],
-        values[2],
-        values[3],
-        _KINDS.get(values[4], Kind.UNKNOWN),
-        _ROLES[values[5]],
-        _VISIBILITIES[values[6]],
-        _ORIGINS[values[7]],
-        Mark(values[8]),
-        *row[9:16],  # type: ignore[arg-type]  # ts, name, call_id, group_id, ref, size, text
-        usage,
+        source,
+        record,
+        part,
+        _KINDS.get(kind, Kind.UNKNOWN),
+        _ROLES[role],
+        _VISIBILITIES[visibility],
+        _ORIGINS[origin],
+        mark_of(marks),
+        ts,
+        name,
+        call_id,
+        group_id,
+        ref,
+        size,
+        text,
+        None if row[16] is None else _usage(*row[16:]),
     )
+
+
+def _usage(
+    context: int,
+    input: int,
+    cache_read: int,
+    cache_write: int,
+    output: int,
+    reasoning: int,
+    cost_micros: int | None,
+) -> Usage:
+    return Usage(input, cache_read, cache_write, output, reasoning, context, cost_micros)
 
 
 def running_totals(connection: sqlite3.Connection, log: int, seq: int) -> Totals:
@@ -156,9 +192,12 @@ def running_totals(connection: sqlite3.Connection, log: int, seq: int) -> Totals
     if seq == 0:
         return Totals()
     at = event_id(log, seq - 1)
-    messages, errors, open_calls = connection.execute(
+    row = connection.execute(
         "SELECT messages, errors, open_calls FROM events WHERE id = ?", (at,)
     ).fetchone()
+    if row is None:
+        raise StoreError(f"event {seq - 1} of log {log} is missing from the store")
+    messages, errors, open_calls = row
     sums = connection.execute(
         "SELECT sum_input, sum_cache_read, sum_cache_write, sum_output, sum_cost FROM usage "
         "WHERE id BETWEEN ? AND ? ORDER BY id DESC LIMIT 1",

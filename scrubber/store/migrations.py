@@ -8,14 +8,16 @@ an older file is copied before it is migrated.
 from __future__ import annotations
 
 import os
-import sqlite3
-from pathlib import Path
+import uuid
 from typing import TYPE_CHECKING
 
 from scrubber.core.errors import StoreError
 from scrubber.store.connection import SCHEMA_VERSION, check_version, connect, make_private
 
 if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
     from sqlite_utils import Database, Migrations
 
 _PAGE_BYTES = 16_384
@@ -36,7 +38,10 @@ def prepare(path: Path, read_only: bool) -> None:
             raise StoreError(f"{path}: schema {version} must be migrated before reading")
         if version:
             back_up(connection, path, version)
-        migrate(connection)
+            migrate(connection)
+        else:
+            make_private(path)
+            shape(connection)
     finally:
         connection.close()
 
@@ -44,15 +49,13 @@ def prepare(path: Path, read_only: bool) -> None:
 def create(path: Path) -> None:
     """Create an empty store; if another program does so at the same moment, its file stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+    fresh = path.with_name(f".{path.name}.{uuid.uuid4().hex}.new")
     fresh.touch(mode=0o600)
     try:
         make_private(fresh)
         connection = connect(fresh)
         try:
-            connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
-            migrate(connection)
-            connection.execute("PRAGMA journal_mode = WAL")
+            shape(connection)
         finally:
             connection.close()
         try:
@@ -65,6 +68,13 @@ def create(path: Path) -> None:
         fresh.unlink(missing_ok=True)
 
 
+def shape(connection: sqlite3.Connection) -> None:
+    """Make an empty file a store."""
+    connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
+    migrate(connection)
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
 def back_up(connection: sqlite3.Connection, path: Path, version: int) -> Path:
     """Copy the file as it is, before it is migrated."""
     copy = path.with_name(f"{path.name}.schema-{version}.backup")
@@ -72,8 +82,9 @@ def back_up(connection: sqlite3.Connection, path: Path, version: int) -> Path:
     while copy.exists():
         number += 1
         copy = path.with_name(f"{path.name}.schema-{version}-{number}.backup")
-    connection.execute("VACUUM INTO ?", (str(copy),))
+    copy.touch(mode=0o600)
     make_private(copy)
+    connection.execute("VACUUM INTO ?", (str(copy),))
     return copy
 
 
@@ -126,6 +137,7 @@ CREATE TABLE sources (
   added INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX sources_path ON sources(path) WHERE superseded = 0;
+CREATE INDEX sources_former ON sources(path, id) WHERE superseded = 1;
 CREATE TABLE blocks (
   id INTEGER PRIMARY KEY,
   source INTEGER NOT NULL REFERENCES sources(id),

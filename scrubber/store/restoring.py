@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+import uuid
+from contextlib import contextmanager
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 
-from scrubber.core.slices import SliceList
+from scrubber.core.errors import BadArgumentError
 from scrubber.store import logs as log_rows
-from scrubber.store import sessions, sources
+from scrubber.store import sessions, sources, trash
+from scrubber.store.writer import SourceWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from scrubber.core.events import Event
+    from scrubber.core.slices import SliceList
+    from scrubber.store.connection import Connections
+
+Restored = tuple[str, Literal["new", "unchanged"]]
+"""A session's id, and what became of it."""
 
 _FACTS = (
     "id",
@@ -32,94 +45,142 @@ _FACTS = (
 )
 
 
-def create_source(connection: sqlite3.Connection, facts: Mapping[str, Any]) -> int:
-    """A source as a snapshot describes it.
-
-    It stands for its file only if the store has not read that file itself.
-    """
-    source = sources.create(connection, None, facts["format"], facts["reader"])
-    taken = connection.execute(
-        "SELECT 1 FROM sources WHERE path = ? AND superseded = 0", (facts["path"],)
-    ).fetchone()
-    connection.execute(
-        "UPDATE sources SET path = ?, superseded = ?, warnings = ? WHERE id = ?",
-        (facts["path"], taken is not None, orjson.dumps(facts["warnings"]).decode(), source),
-    )
-    return source
+@contextmanager
+def restoring(connections: Connections) -> Iterator[Restorer]:
+    """One transaction: all that is restored within it is put in place, or nothing."""
+    try:
+        with connections.write() as connection:
+            yield Restorer(connections, connection)
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError, OverflowError) as error:
+        raise BadArgumentError(f"the store cannot hold what it says ({error})") from error
 
 
-def finish_source(connection: sqlite3.Connection, source: int, pending: bytes) -> None:
-    """Note the incomplete last line of a restored source."""
-    connection.execute("UPDATE sources SET pending = ? WHERE id = ?", (pending, source))
+class Restorer:
+    """Takes sources and sessions as a snapshot describes them."""
 
+    def __init__(self, connections: Connections, connection: sqlite3.Connection) -> None:
+        self._connections = connections
+        self._connection = connection
+        self._sources: list[int] = []
 
-def restore_sessions(
-    connection: sqlite3.Connection,
-    facts: Sequence[Mapping[str, Any]],
-    slices: Sequence[SliceList],
-    logs: Mapping[int, int | None],
-) -> list[tuple[str, Literal["new", "unchanged"]]]:
-    """Create the sessions of a snapshot, except those that are here already."""
-    results: list[tuple[str, Literal["new", "unchanged"]]] = []
-    names: dict[str, str] = {}
-    for one, pieces in zip(facts, slices, strict=True):
-        here = connection.execute("SELECT pk FROM sessions WHERE id = ?", (one["id"],)).fetchone()
-        if here is not None and _same(connection, sessions.slices_of(connection, here[0]), pieces):
-            connection.execute("UPDATE sessions SET trashed = NULL WHERE pk = ?", here)
-            names[one["id"]] = one["id"]
-            results.append((one["id"], "unchanged"))
-            continue
-        name = one["id"] if here is None else sessions.new_id()
-        _create(connection, one, name, pieces, logs)
-        names[one["id"]] = name
-        results.append((name, "new"))
-    for one in facts:
-        _set_parent(connection, names[one["id"]], one["parent"], names)
-    return results
+    def source(self, facts: Mapping[str, Any]) -> SourceWriter:
+        """A source, as what writes it.
 
+        It stands for its file only if the store has not read that file itself.
+        """
+        source = sources.create(self._connection, None, facts["format"], facts["reader"])
+        taken = self._connection.execute(
+            "SELECT 1 FROM sources WHERE path = ? AND superseded = 0", (facts["path"],)
+        ).fetchone()
+        superseded = facts["superseded"] or taken is not None
+        self._connection.execute(
+            "UPDATE sources SET path = ?, superseded = ?, warnings = ?, pending = ? WHERE id = ?",
+            (
+                facts["path"],
+                superseded,
+                orjson.dumps(facts["warnings"]).decode(),
+                facts["pending"],
+                source,
+            ),
+        )
+        self._sources.append(source)
+        return SourceWriter(self._connections, source, facts["format"], as_is=True)
 
-def _create(
-    connection: sqlite3.Connection,
-    facts: Mapping[str, Any],
-    name: str,
-    slices: SliceList,
-    logs: Mapping[int, int | None],
-) -> None:
-    fields = {key: facts[key] for key in _FACTS} | {"id": name}
-    fields["follows"] = logs.get(facts["follows"]) if facts["follows"] is not None else None
-    pk = sessions.create(connection, fields, slices)
-    connection.executemany(
-        "INSERT INTO labels VALUES (?, ?)", [(pk, label) for label in facts["labels"]]
-    )
-
-
-def _set_parent(
-    connection: sqlite3.Connection, name: str, parent: str | None, names: Mapping[str, str]
-) -> None:
-    if parent is not None:
-        connection.execute(
-            "UPDATE sessions SET parent = (SELECT pk FROM sessions WHERE id = ?) "
-            "WHERE id = ? AND parent IS NULL",
-            (names.get(parent, parent), name),
+    def spawn(self, log: int, agent: str, start: int, stop: int | None, title: str) -> None:
+        """A sub-agent's time at work."""
+        self._connection.execute(
+            "INSERT INTO spawns VALUES (?, ?, ?, ?, ?)", (log, agent, start, stop, title)
         )
 
+    def sessions(
+        self,
+        facts: Sequence[Mapping[str, Any]],
+        slices: Sequence[SliceList],
+        logs: Mapping[int, int],
+    ) -> list[Restored]:
+        """Create the sessions, except those that are here already, and hang them in their tree.
 
-def _same(connection: sqlite3.Connection, here: SliceList, there: SliceList) -> bool:
-    """Whether two sessions hold the same events, by all that their rows say."""
-    if len(here) != len(there):
-        return False
-    for start in range(0, len(here), 1000):
-        ours = log_rows.read(connection, here, start, start + 1000)
-        theirs = log_rows.read(connection, there, start, start + 1000)
-        for a, b in zip(ours, theirs, strict=True):
-            if (a.kind, a.ts, a.call_id, a.size, a.text, a.marks, a.usage) != (
-                b.kind,
-                b.ts,
-                b.call_id,
-                b.size,
-                b.text,
-                b.marks,
-                b.usage,
-            ):
-                return False
-    return True
+        ``logs`` leads from the snapshot's logs to those of the store. What was brought along and
+        then not needed goes again.
+        """
+        names: dict[str, str] = {}
+        results: list[Restored] = []
+        for one, pieces in zip(facts, slices, strict=True):
+            name, is_here = self._name(one["id"], pieces)
+            if is_here:
+                self._connection.execute("UPDATE sessions SET trashed = NULL WHERE id = ?", (name,))
+            else:
+                self._create(one, name, pieces, logs)
+            names[one["id"]] = name
+            results.append((name, "unchanged" if is_here else "new"))
+        for one in facts:
+            self._set_parent(names[one["id"]], one["parent"], names)
+        trash.drop_unused(self._connection, self._sources)
+        return results
+
+    def _name(self, wanted: str, pieces: SliceList) -> tuple[str, bool]:
+        """The id to restore a session under, and whether just this session has it already.
+
+        If another session has the id, the new one is made of the events: so restoring the same
+        snapshot again finds what the first time made.
+        """
+        name = wanted
+        while True:
+            row = self._connection.execute(
+                "SELECT pk FROM sessions WHERE id = ?", (name,)
+            ).fetchone()
+            if row is None:
+                return name, False
+            if self._is_same(sessions.slices_of(self._connection, row[0]), pieces):
+                return name, True
+            name = str(uuid.UUID(bytes=self._fingerprint(name, pieces), version=4))
+
+    def _create(
+        self, facts: Mapping[str, Any], name: str, slices: SliceList, logs: Mapping[int, int]
+    ) -> None:
+        fields = {key: facts[key] for key in _FACTS} | {"id": name}
+        fields["follows"] = logs.get(facts["follows"])
+        pk = sessions.create(self._connection, fields, slices)
+        self._connection.executemany(
+            "INSERT INTO labels VALUES (?, ?)", [(pk, label) for label in set(facts["labels"])]
+        )
+
+    def _set_parent(self, name: str, parent: str | None, names: Mapping[str, str]) -> None:
+        if parent is not None:
+            self._connection.execute(
+                "UPDATE sessions SET parent = (SELECT pk FROM sessions WHERE id = ?) "
+                "WHERE id = ? AND parent IS NULL",
+                (names.get(parent, parent), name),
+            )
+
+    def _is_same(self, here: SliceList, there: SliceList) -> bool:
+        """Whether two sessions hold the same events, by all that their rows say."""
+        return len(here) == len(there) and all(
+            ours == theirs
+            for ours, theirs in zip(self._facts(here), self._facts(there), strict=True)
+        )
+
+    def _fingerprint(self, name: str, slices: SliceList) -> bytes:
+        digest = blake2b(name.encode(), digest_size=16)
+        for facts in self._facts(slices):
+            digest.update(repr(facts).encode())
+        return digest.digest()
+
+    def _facts(self, slices: SliceList) -> Iterator[tuple[object, ...]]:
+        for start in range(0, len(slices), 1000):
+            for event in log_rows.read(self._connection, slices, start, start + 1000):
+                yield _facts_of(event)
+
+
+def _facts_of(event: Event) -> tuple[object, ...]:
+    """What makes an event the same as another, wherever the two are kept."""
+    return (
+        event.kind,
+        event.ts,
+        event.name,
+        event.call_id,
+        event.size,
+        event.text,
+        event.marks,
+        event.usage,
+    )

@@ -6,10 +6,9 @@ so that nothing is lost and a caller that saw an older state is told.
 
 from __future__ import annotations
 
-import sqlite3
 import time
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -18,6 +17,9 @@ from scrubber.core.events import Totals
 from scrubber.core.session import Session
 from scrubber.core.slices import Slice, SliceList
 from scrubber.store import logs
+
+if TYPE_CHECKING:
+    import sqlite3
 
 _SELECT = """
 SELECT s.id, s.title, s.format, s.relation, p.id, s.forked_at, s.status, s.model, s.cwd,
@@ -41,7 +43,9 @@ def new_id() -> str:
 
 def find(connection: sqlite3.Connection, wanted: str, trashed: bool = False) -> int:
     """The key of the session with this id, or whose id, or native id, alone begins with it."""
-    if row := connection.execute("SELECT pk, trashed FROM sessions WHERE id = ?", (wanted,)).fetchone():
+    if row := connection.execute(
+        "SELECT pk, trashed FROM sessions WHERE id = ?", (wanted,)
+    ).fetchone():
         if row[1] is not None and not trashed:
             raise UnknownSessionError(f"session {wanted!r} was deleted")
         return int(row[0])
@@ -67,10 +71,17 @@ def get(connection: sqlite3.Connection, pk: int) -> Session:
 
 
 def query(
-    connection: sqlite3.Connection, where: str, values: tuple[Any, ...], order: str, limit: int
+    connection: sqlite3.Connection,
+    where: str,
+    values: tuple[Any, ...],
+    order: str,
+    limit: int,
+    skip: int = 0,
 ) -> list[Session]:
     """Sessions by an SQL condition of this package's own making."""
-    rows = connection.execute(f"{_SELECT} WHERE {where} ORDER BY {order} LIMIT ?", (*values, limit))
+    rows = connection.execute(
+        f"{_SELECT} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?", (*values, limit, skip)
+    )
     return [Session(*row) for row in rows]
 
 
@@ -168,7 +179,11 @@ def revise(
 
 
 def fork(
-    connection: sqlite3.Connection, pk: int, index: int, title: str, note: str, fields: dict[str, Any]
+    connection: sqlite3.Connection,
+    pk: int,
+    index: int,
+    title: str,
+    note: str,
 ) -> int:
     """A child that shares the session's first ``index`` events; gives its key."""
     parent = get(connection, pk)
@@ -176,30 +191,35 @@ def fork(
         raise BadArgumentError(
             f"session {parent.id}: index {index} is not within 0…{parent.events}"
         )
-    return create(
-        connection,
-        {
-            "title": title,
-            "note": note,
-            "format": parent.format,
-            "relation": "fork",
-            "parent": pk,
-            "forked_at": index,
-            "model": parent.model,
-            "cwd": parent.cwd,
-            "revision": 1,
-            **fields,
-        },
-        slices_of(connection, pk).between(0, index),
+    facts = {
+        "title": title,
+        "note": note,
+        "format": parent.format,
+        "relation": "fork",
+        "parent": pk,
+        "forked_at": index,
+        "model": parent.model,
+        "cwd": parent.cwd,
+        "revision": 1,
+    }
+    child = create(connection, facts, SliceList())
+    # What lies in front of a slice is the same in the child: nothing has to be summed up again.
+    connection.execute(
+        "INSERT INTO slices SELECT ?, first, log, start, min(stop, start + ? - first), messages, "
+        "errors, open_calls, input, cache_read, cache_write, output, cost FROM slices "
+        "WHERE session = ? AND first < ?",
+        (child, index, pk, index),
     )
+    _write_counts(connection, child, totals(connection, pk, index))
+    return child
 
 
 def dependents(connection: sqlite3.Connection, pk: int) -> list[int]:
     """Everything below a session, at any depth: its forks, its sub-agents, and theirs."""
     rows = connection.execute(
         "WITH RECURSIVE below(pk) AS (SELECT pk FROM sessions WHERE parent = ? AND trashed IS NULL "
-        "UNION SELECT s.pk FROM sessions s JOIN below b ON s.parent = b.pk WHERE s.trashed IS NULL) "
-        "SELECT pk FROM below",
+        "UNION SELECT s.pk FROM sessions s JOIN below b ON s.parent = b.pk "
+        "WHERE s.trashed IS NULL) SELECT pk FROM below",
         (pk,),
     )
     return [row[0] for row in rows]

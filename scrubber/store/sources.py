@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
+
+from scrubber.core.errors import OvertakenError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
 
 MAX_WARNINGS = 1000
 """Warnings kept per source; of more only their number is told."""
@@ -75,22 +79,68 @@ def by_path(connection: sqlite3.Connection, path: Path) -> Source | None:
 
 
 def _source(row: tuple[Any, ...]) -> Source:
-    warnings = tuple(Warning(**item) for item in orjson.loads(row[12]))
-    return Source(*row[:10], bool(row[10]), bool(row[11]), warnings)
+    id, path, format, reader, inode, size, mtime_ns, read_upto, records, pending, *rest = row
+    complete, superseded, warnings = rest
+    return Source(
+        id,
+        path,
+        format,
+        reader,
+        inode,
+        size,
+        mtime_ns,
+        read_upto,
+        records,
+        pending,
+        bool(complete),
+        bool(superseded),
+        tuple(Warning(**item) for item in orjson.loads(warnings)),
+    )
 
 
-def create(connection: sqlite3.Connection, path: Path | None, format: str, reader: int) -> int:
-    """A new source; what was read from the same file before is superseded, not deleted."""
+def create(
+    connection: sqlite3.Connection,
+    path: Path | None,
+    format: str,
+    reader: int,
+    replaces: int | None = None,
+) -> int:
+    """A new source; what was read from the same file before is superseded, not deleted.
+
+    An OvertakenError if that is not the source that the caller saw, and means to replace.
+    """
     if path is not None:
-        connection.execute(
-            "UPDATE sources SET superseded = 1 WHERE path = ? AND superseded = 0", (str(path),)
-        )
+        present = connection.execute(
+            "SELECT id FROM sources WHERE path = ? AND superseded = 0", (str(path),)
+        ).fetchone()
+        if (present[0] if present else None) != replaces:
+            raise OvertakenError(f"{path}: another program is importing this file")
+        connection.execute("UPDATE sources SET superseded = 1 WHERE id = ?", (replaces,))
     cursor = connection.execute(
         "INSERT INTO sources (path, format, reader, added) VALUES (?, ?, ?, ?)",
         (str(path) if path is not None else None, format, reader, time.time_ns() // 1_000_000),
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
+
+
+def predecessor(connection: sqlite3.Connection, source: int) -> int | None:
+    """The former version of a source, None if it is the first."""
+    row = connection.execute(
+        "SELECT max(o.id) FROM sources s JOIN sources o ON o.path = s.path AND o.superseded = 1 "
+        "AND o.id < s.id WHERE s.id = ?",
+        (source,),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def check_place(connection: sqlite3.Connection, source: int, records: int, read_upto: int) -> None:
+    """An OvertakenError if a source has been read to another place than the caller thinks."""
+    row = connection.execute(
+        "SELECT records, read_upto FROM sources WHERE id = ?", (source,)
+    ).fetchone()
+    if row != (records, read_upto):
+        raise OvertakenError(f"source {source}: another program is importing this file")
 
 
 def advance(connection: sqlite3.Connection, source: int, records: int, read_upto: int) -> None:
@@ -101,17 +151,28 @@ def advance(connection: sqlite3.Connection, source: int, records: int, read_upto
     )
 
 
+def delete_empty(connection: sqlite3.Connection, source: int, replaced: int | None) -> None:
+    """Delete a source without records; the one that it replaced stands for the file again."""
+    gone = connection.execute("DELETE FROM sources WHERE id = ? AND records = 0", (source,))
+    if gone.rowcount:
+        connection.execute("UPDATE sources SET superseded = 0 WHERE id = ?", (replaced,))
+
+
 def finish(
     connection: sqlite3.Connection,
     source: int,
+    read_upto: int,
     seen: tuple[int, int, int],
     pending: bytes,
     warnings: list[Warning],
 ) -> None:
-    """Note that a source was read to its end; ``seen`` is (size, mtime_ns, inode) at the start."""
+    """Note that a source was read to its end; ``seen`` is (size, mtime_ns, inode) at the start.
+
+    Not if another program has read on from there.
+    """
     kept = [{"line": w.line, "reason": w.reason} for w in warnings[:MAX_WARNINGS]]
     connection.execute(
         "UPDATE sources SET size = ?, mtime_ns = ?, inode = ?, pending = ?, warnings = ?, "
-        "complete = 1 WHERE id = ?",
-        (*seen, pending, orjson.dumps(kept).decode(), source),
+        "complete = 1 WHERE id = ? AND read_upto = ?",
+        (*seen, pending, orjson.dumps(kept).decode(), source, read_upto),
     )

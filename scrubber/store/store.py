@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from scrubber.core.errors import BadArgumentError, ConflictError
-from scrubber.core.events import Draft, Event, Kind, Totals
+from scrubber.core.events import Draft, Event, Kind, Mark, Totals
 from scrubber.core.session import Changes, Session
 from scrubber.core.slices import Slice, SliceList
 from scrubber.core.track import AgentSpan, ForkMark, Track
@@ -17,10 +15,30 @@ from scrubber.store import blocks, columns, linking, logs, migrations, sessions,
 from scrubber.store.connection import Connections
 from scrubber.store.writer import SourceWriter
 
-_T = TypeVar("_T")
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from scrubber.store.sources import Source, Warning
+
+_ORDERS = {
+    "updated": "s.updated DESC",
+    "title": "s.title COLLATE NOCASE",
+    "events": "s.events DESC",
+    "tokens": "s.tokens DESC",
+    "errors": "s.errors DESC",
+}
+_HAYSTACK = (
+    "s.title || ' ' || s.id || ' ' || s.format || ' ' || coalesce(s.model, '') || ' ' || "
+    "coalesce(s.cwd, '') || ' ' || coalesce(s.native_id, '') || ' ' || s.relation"
+)
 
 OWN_FORMAT = "scrubber"
 """Format of the records of events that were made in this program."""
+
+
+def _escape_like(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 class Store:
@@ -79,6 +97,42 @@ class Store:
             self.connections.get(), "s.trashed IS NULL", (), "s.updated DESC, s.pk DESC", 2**31
         )
 
+    def page(self, words: str, order: str, start: int, count: int) -> list[Session]:
+        """A page of the top-level sessions, or of all that hold each of the words."""
+        if order not in _ORDERS:
+            known = ", ".join(_ORDERS)
+            raise BadArgumentError(f"sessions cannot be sorted by {order!r}: use one of {known}")
+        where, values = "s.trashed IS NULL", []
+        for word in words.split():
+            where += f" AND {_HAYSTACK} LIKE ? ESCAPE '\\'"
+            values.append(f"%{_escape_like(word)}%")
+        if not values:
+            where += " AND s.parent IS NULL"
+        return sessions.query(
+            self.connections.get(),
+            where,
+            tuple(values),
+            f"{_ORDERS[order]}, s.pk DESC",
+            count,
+            start,
+        )
+
+    def sessions_with(self, ids: Iterable[str]) -> list[Session]:
+        """The sessions with these ids, those that are gone left out."""
+        connection = self.connections.get()
+        found = (
+            sessions.query(connection, "s.id = ? AND s.trashed IS NULL", (one,), "s.pk", 1)
+            for one in ids
+        )
+        return [session for rows in found for session in rows]
+
+    def ancestry(self, session: str) -> list[Session]:
+        """A session and what it comes from, the first ancestor first."""
+        line = [self.session(session)]
+        while (parent := line[0].parent) is not None:
+            line.insert(0, self.session(parent))
+        return line
+
     def followers(self, source: int) -> list[Session]:
         """The sessions that follow the logs of a source, those that were put away included."""
         return sessions.query(self.connections.get(), "l.source = ?", (source,), "s.pk", 2**31)
@@ -91,7 +145,9 @@ class Store:
     def events(self, session: str, start: int = 0, stop: int | None = None) -> list[Event]:
         """The session's events at positions start…stop-1, clipped to the session."""
         slices = self.slices(session)
-        return logs.read(self.connections.get(), slices, start, len(slices) if stop is None else stop)
+        return logs.read(
+            self.connections.get(), slices, start, len(slices) if stop is None else stop
+        )
 
     def events_backwards(self, session: str, stop: int, kinds: tuple[Kind, ...]) -> Iterator[Event]:
         """The events of some kinds in front of a position, the last one first."""
@@ -119,20 +175,20 @@ class Store:
                     return
                 yield block.record(number)
 
-    def source(self, source: int) -> sources.Source:
+    def source(self, source: int) -> Source:
         """What is known of a source."""
         return sources.by_id(self.connections.get(), source)
 
-    def sources(self) -> list[sources.Source]:
+    def sources(self) -> list[Source]:
         """All sources, superseded ones included."""
         rows = self.connections.get().execute("SELECT id FROM sources ORDER BY id").fetchall()
         return [self.source(row[0]) for row in rows]
 
-    def source_of(self, path: Path) -> sources.Source | None:
+    def source_of(self, path: Path) -> Source | None:
         """The current version of what was read from a file, None if it never was."""
         return sources.by_path(self.connections.get(), path)
 
-    def source_of_log(self, log: int) -> sources.Source:
+    def source_of_log(self, log: int) -> Source:
         """The source that a log was read from."""
         row = self.connections.get().execute("SELECT source FROM logs WHERE id = ?", (log,))
         return self.source(row.fetchone()[0])
@@ -151,7 +207,8 @@ class Store:
     def spawns(self, log: int) -> list[tuple[str, int, int | None, str]]:
         """(agent, start, stop, title) of the sub-agents that a log's session started."""
         rows = self.connections.get().execute(
-            "SELECT agent, start, stop, title FROM spawns WHERE log = ? ORDER BY start, agent", (log,)
+            "SELECT agent, start, stop, title FROM spawns WHERE log = ? ORDER BY start, agent",
+            (log,),
         )
         return list(rows)
 
@@ -228,7 +285,7 @@ class Store:
                     f"session {found.id}: expected revision {expected_revision}, "
                     f"found {found.revision}"
                 )
-            return sessions.get(connection, sessions.fork(connection, pk, at, title, note, {})).id
+            return sessions.get(connection, sessions.fork(connection, pk, at, title, note)).id
 
         child = self.session(self.once(key, request, work))
         return child, Changes(
@@ -240,24 +297,32 @@ class Store:
     ) -> tuple[int, SourceWriter]:
         """A new source and what writes it; sessions of a replaced one follow the new one."""
         with self.connections.write() as connection:
-            source = sources.create(connection, path, format, reader)
+            source = sources.create(connection, path, format, reader, replaces)
         return source, SourceWriter(self.connections, source, format, replaces)
 
-    def writer_of(self, source: sources.Source) -> SourceWriter:
+    def writer_of(self, source: Source) -> SourceWriter:
         """What goes on writing a source; first it must be told what the store holds already."""
-        return SourceWriter(self.connections, source.id, source.format)
+        with self.connections.write() as connection:
+            former = sources.predecessor(connection, source.id)
+            return SourceWriter(self.connections, source.id, source.format, former)
+
+    def abandon(self, source: int, replaced: int | None) -> None:
+        """Take back a source of which nothing could be read."""
+        with self.connections.write() as connection:
+            sources.delete_empty(connection, source, replaced)
 
     def finish(
         self,
         source: int,
+        read_upto: int,
         seen: tuple[int, int, int],
         pending: bytes,
-        warnings: list[sources.Warning],
+        warnings: list[Warning],
     ) -> Changes:
         """Note that a source was read to its end, and find the parents of its sub-agents."""
         with self.connections.write() as connection:
-            sources.finish(connection, source, seen, pending, warnings)
-            return linking.link(connection)
+            sources.finish(connection, source, read_upto, seen, pending, warnings)
+            return linking.link(connection, source)
 
     def block_digests(self, source: int) -> list[tuple[int, bytes]]:
         """(size, hash) of the blocks of a source, in order: what its file began with."""
@@ -291,6 +356,8 @@ class Store:
         They go to a log that belongs to this session alone; whoever shares its prefix does not
         see them.
         """
+        if not items:
+            return Changes()
         with self.connections.write() as connection:
             pk = sessions.find(connection, session)
             sessions.revise(connection, pk, "append")
@@ -313,14 +380,16 @@ class Store:
         """The tool calls in front of an index that nothing in front of it answers, in order."""
         stop = len(self.slices(session)) if index is None else index
         missing = self.totals(session, stop).open_calls
-        if not missing:
+        if missing <= 0:
             return []
         answered: set[str | None] = set()
         found: list[Event] = []
         for event in self.events_backwards(session, stop, (Kind.TOOL_CALL, Kind.TOOL_RESULT)):
-            if event.kind is Kind.TOOL_RESULT:
+            if event.marks & Mark.CLOSES_CALL:
                 answered.add(event.call_id)
-            elif event.call_id is not None and event.call_id not in answered:
+            elif event.marks & Mark.OPENS_CALL and event.call_id in answered:
+                answered.remove(event.call_id)
+            elif event.marks & Mark.OPENS_CALL:
                 found.append(event)
                 if len(found) == missing:
                     break
@@ -331,13 +400,17 @@ class Store:
         unknown = set(fields) - {"title", "note", "status"}
         if unknown:
             raise BadArgumentError(f"a session has no field {sorted(unknown)[0]!r} to set")
+        if not fields:
+            return Changes()
         if "title" in fields:
             fields["renamed"] = 1
         with self.connections.write() as connection:
             pk = sessions.find(connection, session)
             sessions.revise(connection, pk, "update")
             assignments = ", ".join(f"{name} = :{name}" for name in fields)
-            connection.execute(f"UPDATE sessions SET {assignments} WHERE pk = :pk", {**fields, "pk": pk})
+            connection.execute(
+                f"UPDATE sessions SET {assignments} WHERE pk = :pk", {**fields, "pk": pk}
+            )
             return Changes(changed=frozenset({sessions.get(connection, pk).id}))
 
     def set_labels(self, session: str, names: Iterable[str]) -> Changes:

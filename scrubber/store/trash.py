@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import sqlite3
+from typing import TYPE_CHECKING
 
 from scrubber.core.session import Changes
 from scrubber.store import sessions
 from scrubber.store.logs import SEQ_BITS
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 def put_away(connection: sqlite3.Connection, pk: int) -> Changes:
     """Mark a session and all below it as deleted, with one time stamp as their common mark."""
     doomed = [pk, *sessions.dependents(connection, pk)]
     parent = sessions.get(connection, pk).parent
-    now = sessions.now_ms()
+    latest = connection.execute("SELECT max(trashed) FROM sessions").fetchone()[0] or 0
+    now = max(sessions.now_ms(), latest + 1)
     connection.executemany(
         "UPDATE sessions SET trashed = ? WHERE pk = ?", [(now, one) for one in doomed]
     )
@@ -22,13 +26,19 @@ def put_away(connection: sqlite3.Connection, pk: int) -> Changes:
 
 
 def bring_back(connection: sqlite3.Connection, pk: int) -> Changes:
-    """Undo one putting away."""
+    """Undo one putting away; what the session hangs below comes back too, to be found."""
     top = sessions.get(connection, pk)
     rows = connection.execute(
         "WITH RECURSIVE below(pk) AS (SELECT ? UNION SELECT s.pk FROM sessions s "
         "JOIN below b ON s.parent = b.pk WHERE s.trashed = ?) "
         "UPDATE sessions SET trashed = NULL WHERE pk IN below RETURNING id",
         (pk, top.trashed),
+    ).fetchall()
+    rows += connection.execute(
+        "WITH RECURSIVE above(pk) AS (SELECT parent FROM sessions WHERE pk = ? UNION "
+        "SELECT s.parent FROM sessions s JOIN above a ON s.pk = a.pk) "
+        "UPDATE sessions SET trashed = NULL WHERE pk IN above AND trashed IS NOT NULL RETURNING id",
+        (pk,),
     ).fetchall()
     return Changes(
         added=frozenset(row[0] for row in rows),

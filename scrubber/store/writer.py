@@ -6,17 +6,22 @@ store that is whole up to its last batch, and is taken up from there.
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from scrubber.core.events import Draft
 from scrubber.core.session import Changes, SessionInfo
 from scrubber.core.slices import Slice, SliceList
 from scrubber.core.tally import Tally
 from scrubber.core.track import pack_flags
 from scrubber.store import blocks, columns, logs, sessions, sources
-from scrubber.store.connection import Connections
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Mapping, Sequence
+
+    from scrubber.core.events import Draft
+    from scrubber.store.connection import Connections
 
 _BATCH_BYTES = 8 * 1024 * 1024
 _BATCH_EVENTS = 8_000
@@ -62,7 +67,7 @@ class SourceWriter:
         self._packed: list[tuple[object, ...]] = []
         self._events: list[tuple[int, Draft]] = []
         self._bytes = 0
-        self._replayed = 0
+        self._committed = self._blocks.records, self._blocks.offset
         self.changes = Changes()
 
     @property
@@ -74,10 +79,20 @@ class SourceWriter:
         """The running account of one of the source's logs."""
         return self._logs.setdefault(key, _Log()).tally
 
+    @property
+    def read_upto(self) -> int:
+        """Bytes of the source that are records by now, those of the open batch included."""
+        return self._blocks.offset
+
     def replay(self, drafts: Sequence[Draft]) -> None:
         """Take note of a record that the store holds already, to go on behind it."""
         for draft in drafts:
             self.tally(draft.log).enter(draft)
+
+    @property
+    def in_step(self) -> bool:
+        """After replaying: whether that gave just as many events as the store holds."""
+        return all(log.tally.events == log.written for log in self._logs.values())
 
     def add(self, raw: bytes, drafts: Sequence[Draft]) -> None:
         """Take the next record of the source and what was derived from it."""
@@ -109,6 +124,7 @@ class SourceWriter:
         """Write the batch in one transaction; gives the sessions it added or changed."""
         self._pack()
         with self._connections.write() as connection:
+            sources.check_place(connection, self._source, *self._committed)
             blocks.insert(connection, self._packed)
             self._write_events(connection)
             sources.advance(connection, self._source, self._blocks.records, self._blocks.offset)
@@ -116,6 +132,7 @@ class SourceWriter:
             for key, log in self._logs.items():
                 changes |= self._write_log(connection, key, log, infos.get(key))
         self._packed, self._events, self._bytes = [], [], 0
+        self._committed = self._blocks.records, self._blocks.offset
         self.changes |= changes
         return changes
 
@@ -127,16 +144,14 @@ class SourceWriter:
                 log = self._logs[draft.log] = _Log()
             if log.id is None:
                 log.id = logs.create(connection, self._source, draft.log)
-            done = draft
             if self._as_is:
                 log.tally.count(draft)
             else:
-                done = log.tally.enter(draft)
-            totals = log.tally.totals
-            rows.append(logs.event_row(log.id, record, done, totals))
-            if usage := logs.usage_row(log.id, done, totals):
+                log.tally.enter(draft)
+            rows.append(logs.event_row(log.id, record, draft, log.tally))
+            if usage := logs.usage_row(log.id, draft, log.tally):
                 usages.append(usage)
-            log.cells.append(cell(done))
+            log.cells.append(cell(draft))
         logs.insert(connection, rows, usages)
 
     def _write_log(
@@ -144,7 +159,7 @@ class SourceWriter:
     ) -> Changes:
         if log.id is None:
             return Changes()
-        old, new = log.written, log.tally.totals.events
+        old, new = log.written, log.tally.events
         if new > old:
             columns.append(connection, log.id, old, log.cells)
             connection.execute("UPDATE logs SET length = ? WHERE id = ?", (new, log.id))
@@ -152,28 +167,37 @@ class SourceWriter:
         if info is None:
             return Changes()
         self._write_spawns(connection, log.id, info)
-        if self._replaces is not None and new > 0:
-            adopt(connection, self._replaces, key, log.id, new)
+        if self._replaces is not None:
+            adopt(connection, self._replaces, key, log.id, old)
         return follow(connection, self._format, log.id, (old, new), info)
 
     def _write_spawns(self, connection: sqlite3.Connection, log: int, info: SessionInfo) -> None:
         connection.executemany(
             "INSERT OR REPLACE INTO spawns VALUES (?, ?, ?, ?, ?)",
-            [(log, agent, spawn.start, spawn.stop, spawn.title) for agent, spawn in info.spawns.items()],
+            [
+                (log, agent, spawn.start, spawn.stop, spawn.title)
+                for agent, spawn in info.spawns.items()
+            ],
         )
 
 
 def cell(draft: Draft) -> columns.Cell:
     """What the timeline shows of an event."""
-    flags = pack_flags(draft.role, draft.visibility, draft.origin, draft.marks)
+    flags = _flags(draft.role, draft.visibility, draft.origin, draft.marks)
     context = draft.usage.context if draft.usage else 0
-    return int(draft.kind), flags, draft.ts or 0, min(draft.size, 2**32 - 1), context
+    most = columns.MAX_CELL
+    return int(draft.kind), flags, draft.ts or 0, min(draft.size, most), min(context, most)
+
+
+_flags = lru_cache(maxsize=None)(pack_flags)
+"""The same few combinations come again and again."""
 
 
 def adopt(connection: sqlite3.Connection, former: int, key: str, log: int, length: int) -> None:
     """Let the session that followed a log of a rewritten source follow its new version.
 
-    Forks of the old version keep its slices, and so stay what they were.
+    Forks of the old version keep its slices, and so stay what they were. Sub-agents look for their
+    place in the new version.
     """
     row = connection.execute(
         "SELECT s.pk FROM sessions s JOIN logs l ON l.id = s.follows "
@@ -185,6 +209,9 @@ def adopt(connection: sqlite3.Connection, former: int, key: str, log: int, lengt
     sessions.revise(connection, row[0], "rewritten")
     connection.execute("UPDATE sessions SET follows = ? WHERE pk = ?", (log, row[0]))
     sessions.write_slices(connection, row[0], SliceList([Slice(log, 0, length)]))
+    connection.execute(
+        "UPDATE sessions SET forked_at = NULL WHERE parent = ? AND relation = 'subagent'", row
+    )
 
 
 def follow(

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrubber.core.events import Draft, Event
 from scrubber.core.slices import Slice, SliceList
 from scrubber.core.tally import Tally
 from scrubber.formats import registry
-from scrubber.store import Store
-from scrubber.store.sources import Source
 from scrubber.store.store import OWN_FORMAT
 from scrubber.store.verify import Fault, verify
 from scrubber.transfer.progress import Progress
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from typing_extensions import Buffer
+
+    from scrubber.core.events import Draft, Event
+    from scrubber.store import Store
+    from scrubber.store.sources import Source
 
 
 def check(store: Store, progress: Progress | None = None) -> Iterator[Fault]:
@@ -55,15 +57,40 @@ def _check_source(store: Store, source: Source, progress: Progress) -> Iterator[
                 yield Fault(
                     f"source {source.id}, record {record}", "its event is not what the record says"
                 )
+    for log in kept.values():
+        for event in log:
+            yield Fault(f"source {source.id}, record {event.record}", "it gives no such event")
 
 
 def _agree(event: Event, draft: Draft) -> bool:
     return (
-        event.kind, event.role, event.visibility, event.marks, event.ts, event.name, event.call_id,
-        event.group_id, event.ref, event.size, event.text, event.usage, event.part,
+        event.kind,
+        event.role,
+        event.visibility,
+        event.marks,
+        event.ts,
+        event.name,
+        event.call_id,
+        event.group_id,
+        event.ref,
+        event.size,
+        event.text,
+        event.usage,
+        event.part,
     ) == (
-        draft.kind, draft.role, draft.visibility, draft.marks, draft.ts, draft.name, draft.call_id,
-        draft.group_id, draft.ref, draft.size, draft.text, draft.usage, draft.part,
+        draft.kind,
+        draft.role,
+        draft.visibility,
+        draft.marks,
+        draft.ts,
+        draft.name,
+        draft.call_id,
+        draft.group_id,
+        draft.ref,
+        draft.size,
+        draft.text,
+        draft.usage,
+        draft.part,
     )
 
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from scrubber.core.content import Content
 from scrubber.core.errors import BadArgumentError
-from scrubber.core.events import Event
-from scrubber.core.session import Session
 from scrubber.formats import registry
-from scrubber.store import Store
-from scrubber.transfer.progress import Progress
+from scrubber.store.store import OWN_FORMAT
 from scrubber.transfer.snapshot_writer import SnapshotWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrubber.core.content import Content
+    from scrubber.core.events import Event
+    from scrubber.core.session import Session
+    from scrubber.store import Store
+    from scrubber.transfer.progress import Progress
 
 NATIVE = "native"
 SOURCE = "source"
@@ -71,8 +76,9 @@ def is_unedited(store: Store, session: Session, index: int) -> bool:
     if len(slices) != 1 or index != session.events:
         return False
     piece = slices[0]
-    mains = [entry for entry in store.logs_of(store.source_of_log(piece.log).id) if _is_main(entry[1])]
-    return mains == [(piece.log, mains[0][1], piece.stop)] and piece.start == 0
+    source = store.source_of_log(piece.log)
+    mains = [(log, stop) for log, key, stop in store.logs_of(source.id) if _is_main(key)]
+    return source.format != OWN_FORMAT and (mains, piece.start) == ([(piece.log, piece.stop)], 0)
 
 
 def _is_main(key: str) -> bool:
@@ -136,7 +142,9 @@ def write_file(
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+        with os.fdopen(
+            os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb"
+        ) as stream:
             size = 0
             for piece in pieces:
                 size += stream.write(piece)

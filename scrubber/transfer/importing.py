@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import logging
+import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
-from scrubber.core.errors import CancelledError, FormatError, ScrubberError
+from scrubber.core.errors import CancelledError, FormatError, OvertakenError, ScrubberError
 from scrubber.core.session import Changes
 from scrubber.formats import registry
-from scrubber.formats.base import Format, Reader
-from scrubber.store import Store
 from scrubber.store.blocks import digest
 from scrubber.store.sources import Source, Warning
-from scrubber.store.writer import SourceWriter
 from scrubber.transfer import snapshot_reader
 from scrubber.transfer.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from scrubber.formats.base import Format, Reader
+    from scrubber.store import Store
+    from scrubber.store.writer import SourceWriter
 
 Status = Literal["new", "extended", "unchanged", "rewritten", "failed"]
 
 ENDINGS = (".jsonl", ".json")
 """Files of a folder that are looked at; a file named by itself may have any ending."""
+
+_PATIENCE_S = 2.0
+"""How long another program may take between two batches of a file that it imports."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,10 @@ def import_paths(
             raise
         except (ScrubberError, OSError) as error:
             yield _failed(path, str(error))
+        except Exception as error:
+            # A reader (perhaps not one of ours) stumbled: a bug, but the other files go on.
+            _log.exception("%s cannot be read", path)
+            yield _failed(path, f"{path}: its reader failed: {error!r}")
         progress.files += 1
         progress.bytes = before + size
         progress.tell()
@@ -75,7 +89,9 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, int, bool]]:
             inside = [
                 (file, file.stat().st_size, False)
                 for file in path.rglob("*")
-                if file.suffix in ENDINGS and not file.name.endswith(".meta.json") and file.is_file()
+                if file.suffix in ENDINGS
+                and not file.name.endswith(".meta.json")
+                and file.is_file()
             ]
             yield from sorted(inside, key=lambda found: (-found[1], str(found[0])))
         elif path.exists():
@@ -92,13 +108,12 @@ def _import_file(
     store: Store, path: Path, format: str | None, named: bool, progress: Progress
 ) -> Iterator[Imported]:
     known = store.source_of(path)
-    if known is not None and (format is None or format == known.format) and known.unchanged(path):
-        if known.reader == registry.get(known.format).version:
-            yield from _results(store, known.id, "unchanged", path)
-            return
+    if known is not None and format in (None, known.format) and _is_read(known, path):
+        yield from _results(store, known.id, "unchanged", path)
+        return
     if snapshot_reader.is_snapshot(path):
-        for session, status in snapshot_reader.read_snapshot(store, path, progress):
-            yield _result(store, session, status, path, ())
+        for session, what in snapshot_reader.read_snapshot(store, path, progress):
+            yield _result(store, session, what, path, ())
         return
     try:
         chosen = registry.get(format) if format else registry.recognise(path)
@@ -106,34 +121,87 @@ def _import_file(
         if named:
             raise
         return
-    yield from _import_as(store, path, chosen, known, progress)
+    while True:
+        begun = progress.bytes
+        try:
+            source, status, grown = _import_as(store, path, chosen, progress)
+            break
+        except OvertakenError:
+            progress.bytes = begun
+            _wait_for_other(store, path, progress)
+    progress.sessions += len(grown.added)
+    yield from _results(store, source, status, path, grown)
+
+
+def _is_read(known: Source, path: Path) -> bool:
+    return known.unchanged(path) and known.reader == registry.get(known.format).version
 
 
 def _import_as(
-    store: Store, path: Path, format: Format, known: Source | None, progress: Progress
-) -> Iterator[Imported]:
+    store: Store, path: Path, format: Format, progress: Progress
+) -> tuple[int, Status, Changes]:
+    """Read what is new of a file; gives its source, and what that changed."""
+    known = store.source_of(path)
+    if known is None:
+        return _import_whole(store, path, format, None, progress)
+    if not _still_begins_with(store, path, known, format):
+        return _import_whole(store, path, format, known.id, progress)
+    try:
+        grown = _continue(store, path, format, known, progress)
+    except _OutOfStepError:
+        return _import_whole(store, path, format, known.id, progress)
+    return known.id, "extended" if grown else "unchanged", grown
+
+
+def _import_whole(
+    store: Store, path: Path, format: Format, replaces: int | None, progress: Progress
+) -> tuple[int, Status, Changes]:
+    source, writer = store.writer(path, format.name, format.version, replaces)
+    try:
+        grown = _read_all(store, path, format.reader(path), source, writer, 0, progress)
+    except BaseException:
+        store.abandon(source, replaces)
+        raise
+    return source, "new" if replaces is None else "rewritten", grown
+
+
+def _continue(
+    store: Store, path: Path, format: Format, known: Source, progress: Progress
+) -> Changes:
+    """Go on where the store's records of a file end."""
+    writer = store.writer_of(known)
+    return _read_all(store, path, format.reader(path), known.id, writer, writer.read_upto, progress)
+
+
+def _read_all(
+    store: Store,
+    path: Path,
+    reader: Reader,
+    source: int,
+    writer: SourceWriter,
+    start: int,
+    progress: Progress,
+) -> Changes:
     stat = path.stat()
     seen = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
-    reader = format.reader(path)
-    status: Status = "new"
-    if known is not None and not _still_begins_with(store, path, known, format):
-        status = "rewritten"
-    if known is None or status == "rewritten":
-        replaced = known.id if known is not None else None
-        source, writer = store.writer(path, format.name, format.version, replaced)
-        start = 0
-    else:
-        source, writer, start = known.id, store.writer_of(known), known.read_upto
-        status = "extended"
     with path.open("rb") as stream:
         _read(reader, stream, writer, start, progress)
     warnings = [Warning(line, reason) for line, reason in reader.warnings]
-    grown = writer.changes
-    linked = store.finish(source, seen, reader.pending, warnings)
-    if status == "extended" and not grown:
-        status = "unchanged"
-    progress.sessions += len(grown.added)
-    yield from _results(store, source, status, path, grown | linked)
+    linked = store.finish(source, writer.read_upto, seen, reader.pending, warnings)
+    return writer.changes | linked
+
+
+def _wait_for_other(store: Store, path: Path, progress: Progress) -> None:
+    """Let another program that imports the same file go ahead until it is done, or stands still."""
+    upto, since = -1, time.monotonic()
+    while time.monotonic() - since < _PATIENCE_S:
+        known = store.source_of(path)
+        if known is None or known.complete:
+            return
+        if known.read_upto != upto:
+            upto, since = known.read_upto, time.monotonic()
+        progress.tell()
+        time.sleep(0.05)
 
 
 def _still_begins_with(store: Store, path: Path, known: Source, format: Format) -> bool:
@@ -154,19 +222,30 @@ def _read(
     offset = 0
     for reading in reader.read(stream):
         begin, offset = offset, offset + len(reading.raw)
-        if offset <= start:
+        if begin < start:
             writer.replay(reading.drafts)
-        elif begin < start:
-            # The last record had no line end when it was read; only that was appended to it.
-            writer.replay(reading.drafts)
-            writer.add(reading.raw[start - begin :], [])
-        else:
+        if offset >= start >= begin:
+            _check_step(writer)
+        if begin >= start:
             writer.add(reading.raw, reading.drafts)
+        elif offset > start:
+            # The last record had no line end when it was read; only that was appended to it.
+            writer.add(reading.raw[start - begin :], [])
         progress.advance(len(reading.raw))
         if writer.batch_is_full:
             writer.commit(reader.infos)
             progress.tell()
     writer.commit(reader.infos)
+
+
+def _check_step(writer: SourceWriter) -> None:
+    """See that the records which the store holds give just the events that it holds."""
+    if not writer.in_step:
+        raise _OutOfStepError
+
+
+class _OutOfStepError(Exception):
+    """The store's records of a file do not give the store's events: it is read anew."""
 
 
 def _results(
@@ -177,8 +256,10 @@ def _results(
         if session.trashed is not None:
             store.restore(session.id)
         own = status
-        if status == "extended" and grown is not None and session.id not in grown.changed:
-            own = "new" if session.id in grown.added else "unchanged"
+        if grown is not None and session.id in grown.added:
+            own = "new"
+        elif status == "extended" and grown is not None and session.id not in grown.changed:
+            own = "unchanged"
         yield _result(store, session.id, own, path, warnings)
         warnings = ()
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from scrubber.core.errors import CancelledError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _INTERVAL_S = 0.1
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import base64
-import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from scrubber.core.errors import FormatError
-from scrubber.core.events import Draft, Kind, Mark, Origin, Role, Usage, Visibility
+from scrubber.core.errors import BadArgumentError, FormatError
+from scrubber.core.events import Draft, Kind, Origin, Role, Usage, Visibility, mark_of
 from scrubber.core.slices import Slice, SliceList
-from scrubber.store import Store, restoring, trash
-from scrubber.store.writer import SourceWriter
+from scrubber.store.restoring import Restored, Restorer, restoring
 from scrubber.transfer import snapshots
-from scrubber.transfer.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from scrubber.store import Store
+    from scrubber.store.writer import SourceWriter
+    from scrubber.transfer.progress import Progress
 
 
 def is_snapshot(path: Path) -> bool:
@@ -25,73 +28,94 @@ def is_snapshot(path: Path) -> bool:
         return snapshots.is_header(stream.read(64))
 
 
-def read_snapshot(
-    store: Store, path: Path, progress: Progress
-) -> Iterator[tuple[str, Literal["new", "unchanged"]]]:
+def read_snapshot(store: Store, path: Path, progress: Progress) -> Iterator[Restored]:
     """Import a snapshot, all of it or nothing; gives the ids of its sessions.
 
     A session that the store has already stays as it is, if it is the same; one that only has the
     same id is imported under a new one. A FormatError names the line of whatever is wrong.
     """
-    with store.connections.write() as connection:
-        reader = _SnapshotReader(store, connection, path)
-        with path.open("rb") as stream:
-            snapshots.check_header(stream.readline(), path)
-            for number, line in enumerate(stream, 2):
-                reader.line(number, line)
+    number = 1
+    try:
+        with path.open("rb") as stream, restoring(store.connections) as restorer:
+            reader = _SnapshotReader(restorer)
+            first = stream.readline()
+            snapshots.check_header(first, path)
+            reader.digest.update(first)
+            for line in stream:
+                number += 1
+                reader.line(line)
                 progress.advance(len(line))
-        results = reader.finish()
+            results = reader.finish()
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        if isinstance(error, FormatError):
+            raise
+        why = str(error) if isinstance(error, (ValueError, BadArgumentError)) else repr(error)
+        raise FormatError(
+            f"{path}:{number}: not as a snapshot must be ({why}); nothing was imported"
+        ) from error
     yield from results
 
 
 class _SnapshotReader:
-    """Takes the lines of one snapshot, in order, within one transaction."""
+    """Takes the lines of one snapshot, in order; any error means that it is refused."""
 
-    def __init__(self, store: Store, connection: sqlite3.Connection, path: Path) -> None:
-        self._store = store
-        self._connection = connection
-        self._path = path
-        self._sources: dict[int, tuple[int, SourceWriter, dict[str, Any]]] = {}
+    def __init__(self, restorer: Restorer) -> None:
+        self.digest = snapshots.fresh_digest()
+        self._restorer = restorer
+        self._sources: dict[int, SourceWriter] = {}
         self._logs: dict[int, tuple[int, str]] = {}
-        self._sessions: list[dict[str, Any]] = []
+        self._lengths: dict[int, int] = {}
         self._spawns: list[list[Any]] = []
+        self._sessions: list[dict[str, Any]] = []
         self._lines = 1
         self._ended = False
 
-    def line(self, number: int, line: bytes) -> None:
+    def line(self, line: bytes) -> None:
         """Take one line."""
-        try:
-            ((key, value),) = orjson.loads(line).items()
-            self._lines += 1
-            getattr(self, f"_take_{key}", self._take_unknown)(value)
-        except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
-            raise FormatError(
-                f"{self._path}:{number}: not a line of a snapshot ({error}); nothing was imported"
-            ) from error
-
-    def _take_unknown(self, value: Any) -> None:
-        raise ValueError("it says something that this version does not know")
+        if self._ended:
+            raise ValueError("it goes on behind its end")
+        ((key, value),) = orjson.loads(line).items()
+        self._lines += 1
+        take = getattr(self, f"_take_{key}", None)
+        if take is None:
+            raise ValueError(f"it says {key!r}, which this version does not know")
+        take(value)
+        self.digest.update(line)
 
     def _take_source(self, value: dict[str, Any]) -> None:
-        source = restoring.create_source(self._connection, value)
-        writer = SourceWriter(self._store.connections, source, value["format"], as_is=True)
-        self._sources[value["id"]] = (source, writer, value)
+        snapshots.check(value, snapshots.SOURCE)
+        for warning in value["warnings"]:
+            snapshots.check(warning, {"line": (int,), "reason": (str,)})
+        if value["id"] in self._sources:
+            raise ValueError(f"source {value['id']} stands twice")
+        pending = base64.b64decode(value["pending"], validate=True)
+        self._sources[value["id"]] = self._restorer.source({**value, "pending": pending})
 
     def _take_record(self, value: list[Any]) -> None:
-        writer = self._sources[value[0]][1]
+        snapshots.check(value, snapshots.RECORD)
+        writer = self._sources[value[0]]
         if writer.records != value[1]:
             raise ValueError(f"record {value[1]} where {writer.records} should be")
-        writer.add(base64.b64decode(value[3]) if value[2] is None else value[2].encode(), [])
+        is_text = value[2] is not None
+        raw = value[2].encode() if is_text else base64.b64decode(value[3], validate=True)
+        writer.add(raw, [])
         self._commit_if_full(writer)
 
     def _take_log(self, value: dict[str, Any]) -> None:
-        self._logs[value["id"]] = (value["source"], value["key"])
+        snapshots.check(value, snapshots.LOG)
+        place = value["source"], value["key"]
+        if value["source"] not in self._sources or place in self._logs.values():
+            raise ValueError(f"log {value['id']} has no source, or shares its key")
+        self._logs[value["id"]] = place
+        self._lengths[value["id"]] = 0
 
     def _take_event(self, value: list[Any]) -> None:
+        snapshots.check(value, snapshots.EVENT)
         source, key = self._logs[value[0]]
-        writer = self._sources[source][1]
+        writer = self._sources[source]
         if not 0 <= value[1] < writer.records:
             raise ValueError(f"an event of record {value[1]}, which is not there")
+        self._lengths[value[0]] += 1
         writer.add_events(value[1], [_draft(value, key)])
         self._commit_if_full(writer)
 
@@ -100,54 +124,73 @@ class _SnapshotReader:
             writer.commit({})
 
     def _take_spawn(self, value: list[Any]) -> None:
+        snapshots.check(value, snapshots.SPAWN)
+        if value[0] not in self._logs:
+            raise ValueError(f"log {value[0]} is not there")
         self._spawns.append(value)
 
     def _take_session(self, value: dict[str, Any]) -> None:
+        snapshots.check(value, snapshots.SESSION)
+        for piece in value["slices"]:
+            log, start, stop = snapshots.check(piece, snapshots.SLICE).copy()
+            if not 0 <= start < stop <= self._lengths[log]:
+                raise ValueError(f"slice {piece} is not within its log")
+        snapshots.check(value["labels"], dict.fromkeys(range(len(value["labels"])), (str,)))
+        if any(value["id"] == other["id"] for other in self._sessions):
+            raise ValueError(f"session {value['id']} stands twice")
         self._sessions.append(value)
 
     def _take_end(self, value: dict[str, Any]) -> None:
         if value["lines"] != self._lines:
             raise ValueError(f"{value['lines']} lines were written, {self._lines} are here")
+        if value["digest"] != self.digest.hexdigest():
+            raise ValueError("its lines are not those that were written")
         self._ended = True
 
-    def finish(self) -> list[tuple[str, Literal["new", "unchanged"]]]:
+    def finish(self) -> list[Restored]:
         """Put the sessions in place, once all lines were taken."""
         if not self._ended:
-            raise FormatError(f"{self._path}: the snapshot is cut off; nothing was imported")
-        for source, writer, value in self._sources.values():
+            raise ValueError("it is cut off")
+        for writer in self._sources.values():
             writer.commit({})
-            restoring.finish_source(self._connection, source, base64.b64decode(value["pending"]))
-        logs = {
-            old: self._sources[source][1].log_id(key) for old, (source, key) in self._logs.items()
-        }
-        for log, *rest in self._spawns:
-            self._connection.execute("INSERT INTO spawns VALUES (?, ?, ?, ?, ?)", (logs[log], *rest))
+        logs: dict[int, int] = {}
+        for old, (source, key) in self._logs.items():
+            new = self._sources[source].log_id(key)
+            if new is not None:
+                logs[old] = new
+        for log, agent, start, stop, title in self._spawns:
+            self._restorer.spawn(logs[log], agent, start, stop, title)
         slices = [
-            SliceList([Slice(logs[log] or 0, start, stop) for log, start, stop in facts["slices"]])
+            SliceList([Slice(logs[log], start, stop) for log, start, stop in facts["slices"]])
             for facts in self._sessions
         ]
-        results = restoring.restore_sessions(self._connection, self._sessions, slices, logs)
-        # A session that was here already keeps its own bytes; those brought along go again.
-        trash.drop_unused(self._connection, [source for source, _, _ in self._sources.values()])
-        return results
+        return self._restorer.sessions(self._sessions, slices, logs)
 
 
 def _draft(value: list[Any], key: str) -> Draft:
-    usage = value[15]
     return Draft(
         Kind.parse(value[3]),
         value[14],
         Role.parse(value[4]),
         Visibility.parse(value[5]),
         Origin.parse(value[6]),
-        Mark(value[7]),
+        mark_of(value[7]),
         value[8],
         value[9],
         value[10],
         value[11],
         value[12],
         value[13],
-        Usage(*usage[1:6], context=usage[0], cost_micros=usage[6]) if usage else None,
+        _usage(value[15]),
         key,
         value[2],
     )
+
+
+def _usage(value: list[Any] | None) -> Usage | None:
+    if value is None:
+        return None
+    context, input, cache_read, cache_write, output, reasoning, cost = snapshots.check(
+        value, snapshots.USAGE
+    )
+    return Usage(input, cache_read, cache_write, output, reasoning, context, cost)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 import scrubber
-from scrubber.core.events import Event
-from scrubber.core.session import Session
 from scrubber.core.slices import Slice, SliceList
-from scrubber.store import Store
 from scrubber.store.sessions import now_ms
 from scrubber.transfer import snapshots
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrubber.core.events import Event
+    from scrubber.core.session import Session
+    from scrubber.store import Store
 
 _STEP = 2000
 
@@ -27,10 +30,11 @@ class SnapshotWriter:
         self._store = store
         self._slices = {session.id: store.slices(session.id) for session in sessions}
         self._sessions = sessions
-        if cut is not None:
-            first = sessions[0].id
-            self._slices[first] = self._slices[first].between(0, cut)
+        self._cut = sessions[0].id if cut is not None and cut < sessions[0].events else None
+        if self._cut is not None:
+            self._slices[self._cut] = self._slices[self._cut].between(0, cut or 0)
         self._lines = 0
+        self._digest = snapshots.fresh_digest()
 
     def write(self) -> Iterator[bytes]:
         """The lines of the file."""
@@ -39,11 +43,13 @@ class SnapshotWriter:
             yield from self._source(source, logs)
         for session in self._sessions:
             yield self._session(session)
-        yield self._line(orjson.dumps({"end": {"lines": self._lines + 1}}))
+        yield self._item("end", {"lines": self._lines + 1, "digest": self._digest.hexdigest()})
 
     def _line(self, data: bytes) -> bytes:
         self._lines += 1
-        return data + b"\n"
+        line = data + b"\n"
+        self._digest.update(line)
+        return line
 
     def _item(self, key: str, value: Any) -> bytes:
         return self._line(orjson.dumps({key: value}))
@@ -70,6 +76,7 @@ class SnapshotWriter:
                 "reader": source.reader,
                 "path": source.path,
                 "pending": base64.b64encode(source.pending if whole else b"").decode(),
+                "superseded": source.superseded,
                 "warnings": [asdict(warning) for warning in source.warnings],
             },
         )
@@ -105,6 +112,8 @@ class SnapshotWriter:
         slices = self._slices[session.id].slices
         facts["slices"] = [[piece.log, piece.start, piece.stop] for piece in slices]
         facts.update(self._store.lineage_facts(session.id))
+        if session.id == self._cut:
+            facts["follows"] = None  # it is no longer what its file says
         return self._item("session", facts)
 
 

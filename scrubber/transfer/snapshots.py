@@ -1,10 +1,10 @@
 """The snapshot: Scrubber's own file of sessions, which loses nothing.
 
 JSON Lines, UTF-8. The first line is the header ``{"scrubber": "snapshot", "version": 1, …}``, the
-last ``{"end": {"lines": N}}``, so that a torn file is told. Between them, each line an object with
-one key that says what it is:
+last ``{"end": {"lines": N, "digest": …}}``, so that a torn or altered file is told. Between them,
+each line is an object with one key that says what it is:
 
-- ``source``: ``id, format, reader, path, pending, warnings``: where records came from.
+- ``source``: ``id, format, reader, path, pending, superseded, warnings``: where records came from.
 - ``record``: ``[source, number, text]``, or ``[source, number, null, base64]`` where the bytes are
   no UTF-8. A source's records are numbered 0, 1, 2, …; joined they are its bytes.
 - ``log``: ``id, source, key``.
@@ -20,14 +20,93 @@ docs/snapshot.md has an example. A reader refuses versions that it does not know
 
 from __future__ import annotations
 
-from pathlib import Path
+from hashlib import blake2b
+from types import NoneType
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from scrubber.core.errors import FormatError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
 VERSION = 1
 HEADER_KEY = "scrubber"
+
+_TEXT, _NUMBER = (str,), (int,)
+_MAYBE_TEXT, _MAYBE_NUMBER = (str, NoneType), (int, NoneType)
+
+SOURCE = {
+    "id": _NUMBER,
+    "format": _TEXT,
+    "reader": _NUMBER,
+    "path": _MAYBE_TEXT,
+    "pending": _TEXT,
+    "superseded": _NUMBER,
+    "warnings": (list,),
+}
+LOG = {"id": _NUMBER, "source": _NUMBER, "key": _TEXT}
+SESSION = {
+    "id": _TEXT,
+    "title": _TEXT,
+    "format": _TEXT,
+    "relation": _TEXT,
+    "status": _TEXT,
+    "note": _TEXT,
+    "created": _NUMBER,
+    "updated": _NUMBER,
+    "revision": _NUMBER,
+    "renamed": _NUMBER,
+    "forked_at": _MAYBE_NUMBER,
+    "follows": _MAYBE_NUMBER,
+    "parent": _MAYBE_TEXT,
+    "model": _MAYBE_TEXT,
+    "cwd": _MAYBE_TEXT,
+    "native_id": _MAYBE_TEXT,
+    "parent_native_id": _MAYBE_TEXT,
+    "agent": _MAYBE_TEXT,
+    "labels": (list,),
+    "slices": (list,),
+}
+RECORD = dict(enumerate((_NUMBER, _NUMBER, _MAYBE_TEXT)))
+SPAWN = dict(enumerate((_NUMBER, _TEXT, _NUMBER, _MAYBE_NUMBER, _TEXT)))
+SLICE = dict(enumerate((_NUMBER, _NUMBER, _NUMBER)))
+USAGE = dict(enumerate((*(_NUMBER,) * 6, _MAYBE_NUMBER)))
+EVENT = dict(
+    enumerate(
+        (
+            *(_NUMBER,) * 3,
+            *(_TEXT,) * 4,
+            _NUMBER,
+            _MAYBE_NUMBER,
+            *(_MAYBE_TEXT,) * 3,
+            _MAYBE_NUMBER,
+            _NUMBER,
+            _TEXT,
+            (list, NoneType),
+        )
+    )
+)
+
+_LIMIT = 2**63
+
+
+def check(value: Any, shape: Mapping[Any, tuple[type, ...]]) -> Any:
+    """The value, if each of its fields is of its type; a ValueError names the first that is not."""
+    for key, types in shape.items():
+        field = value[key]
+        if not isinstance(field, types):
+            raise ValueError(f"{key!r} is {type(field).__name__}, not {types[0].__name__}")
+        if isinstance(field, int) and not -_LIMIT <= field < _LIMIT:
+            raise ValueError(f"{key!r} is too large a number")
+    return value
+
+
+def fresh_digest() -> blake2b:
+    """What the lines are run through, to be compared at the end."""
+    return blake2b(digest_size=16)
 
 
 def header(program: str, created: int) -> bytes:
@@ -55,4 +134,3 @@ def check_header(line: bytes, path: Path) -> None:
 def is_header(line: bytes) -> bool:
     """Whether a file that begins with this line is a snapshot, of whatever version."""
     return line.startswith(b'{"scrubber":"snapshot"')
-

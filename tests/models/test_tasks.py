@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from scrubber.models.jobs import Job, was_cancelled
@@ -15,10 +16,16 @@ if TYPE_CHECKING:
     from scrubber.transfer.progress import Progress
 
 
+def _named(key: str) -> str:
+    return key or "nameless"
+
+
 def test_two_hundred_requests_become_few_and_only_the_last_is_delivered(
     qtbot: QtBot, tasks: Tasks
 ) -> None:
-    gate, ran, delivered = threading.Event(), [], []
+    gate = threading.Event()
+    ran: list[int] = []
+    delivered: list[int] = []
 
     def work(number: int) -> int:
         gate.wait(5)
@@ -26,7 +33,7 @@ def test_two_hundred_requests_become_few_and_only_the_last_is_delivered(
         return number
 
     for number in range(200):
-        tasks.run("scrub", lambda number=number: work(number), delivered.append)
+        tasks.run("scrub", partial(work, number), delivered.append)
     gate.set()
     qtbot.waitUntil(lambda: bool(delivered))
     assert delivered == [199]
@@ -37,7 +44,7 @@ def test_two_hundred_requests_become_few_and_only_the_last_is_delivered(
 def test_different_keys_do_not_replace_each_other(qtbot: QtBot, tasks: Tasks) -> None:
     delivered: list[str] = []
     for key in ("a", "b", "", ""):
-        tasks.run(key, lambda key=key: key or "nameless", delivered.append)
+        tasks.run(key, partial(_named, key), delivered.append)
     qtbot.waitUntil(lambda: len(delivered) == 4)
     assert sorted(delivered) == ["a", "b", "nameless", "nameless"]
 

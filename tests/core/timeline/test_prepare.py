@@ -7,12 +7,12 @@ from array import array
 import pytest
 
 from scrubber.core.events import Kind, Role
-from scrubber.core.timeline.view import Mode
 from scrubber.core.timeline.curve import heights, raster
 from scrubber.core.timeline.layout import share_out
 from scrubber.core.timeline.marks import bars, clusters, event_under, marked
 from scrubber.core.timeline.prepare import LANES, Tick, prepare, tick_of
 from scrubber.core.timeline.text import plain_tooltip, visible
+from scrubber.core.timeline.view import Mode
 from scrubber.core.track import AgentSpan, Flag, ForkMark, Lane, Track, lane_of
 
 

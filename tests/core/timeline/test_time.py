@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scrubber.core.timeline.view import Mode
 from scrubber.core.timeline.prepare import prepare
 from scrubber.core.timeline.ticks import clock_label, nice_step, short_duration, short_number, ticks
 from scrubber.core.timeline.time import TimeAxis, build_time_axis
+from scrubber.core.timeline.view import Mode
 from scrubber.core.track import Track
 
 if TYPE_CHECKING:

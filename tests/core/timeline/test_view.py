@@ -4,8 +4,8 @@ from array import array
 
 import pytest
 
-from scrubber.core.timeline.view import Mode, View
 from scrubber.core.timeline.axis import Axis, SumAxis
+from scrubber.core.timeline.view import Mode, View
 
 WHOLE = View(length=1000, width=500)
 SECOND_HALF = View(length=1000, width=500, first=500, span=500)
