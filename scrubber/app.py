@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Sequence
 
+_TRIES = 300
+"""Tenths of a second that a screenshot waits for the session to be on screen."""
+
 
 def create_window(store_path: str | os.PathLike[str] | None = None) -> MainWindow:
     """The main window on a store (None: the default one); shows nothing yet.
@@ -48,8 +51,10 @@ def screenshot(
     window.panes.library.opened.connect(lambda _store: window.show_session(session))
     window.panes.open_session.shown.connect(lambda _loaded: window.panes.cursor.set_index(index))
 
+    tries = iter(range(_TRIES))
+
     def shoot() -> None:
-        if not window.is_settled(session):
+        if not window.is_settled(session) and next(tries, None) is not None:
             QTimer.singleShot(100, window, shoot)
             return
         window.grab().save(str(target))

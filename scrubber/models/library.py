@@ -99,6 +99,8 @@ class Library(QObject):
     def close(self) -> None:
         """Stop all work and let go of the store."""
         self._watch.stop()
+        # It tells of its last change while it is being destroyed, when nobody can listen any more.
+        self.undo_stack.blockSignals(True)
         for job in self._jobs:
             job.cancel()
         for job in list(self._jobs):

@@ -37,11 +37,13 @@ class OpenSession(QObject):
     Signals:
         shown(object): a session is on screen: a Loaded.
         updated(object): the session on screen has changed: a Loaded.
+        gone(str): it was deleted; the session that it came from, if that is still there.
         status_changed(str): where the playhead stands, in words.
     """
 
     shown = Signal(object)
     updated = Signal(object)
+    gone = Signal(str)
     status_changed = Signal(str)
 
     def __init__(self, library: Library, cursor: Cursor, parent: QObject | None = None) -> None:
@@ -92,6 +94,8 @@ class OpenSession(QObject):
             return
         if changes is not None and session.id in changes.removed:
             self.close()
+            if session.parent is not None and session.parent not in changes.removed:
+                self.gone.emit(session.parent)
         elif changes is None or session.id in changes.changed:
             self._library.tasks.run("open", lambda: _load(store, session.id), self._refresh)
 

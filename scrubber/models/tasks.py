@@ -7,6 +7,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 if TYPE_CHECKING:
@@ -110,10 +111,18 @@ class Tasks(QObject):
             self.busy_changed.emit(False)
         if self._stopped or (task.key and self._newest.get(task.key) != task.number):
             return
-        if error is None:
+        if error is None and _is_alive(task.done):
             task.done(result)
-        elif task.failed is not None:
+        elif error is None:
+            return
+        elif task.failed is not None and _is_alive(task.failed):
             task.failed(error)
         else:
             _log.info("task %r failed", task.key, exc_info=error)
             self.failed.emit(str(error) or type(error).__name__)
+
+
+def _is_alive(callback: Callable[..., Any]) -> bool:
+    """Whether the object whose method this is still exists: a dialog may be closed by now."""
+    owner = getattr(callback, "__self__", None)
+    return not isinstance(owner, QObject) or shiboken6.isValid(owner)

@@ -29,7 +29,7 @@ class SessionHeader(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("sessionHeader")
-        self._full = ""
+        self._full = self._full_facts = ""
         self._title = QLabel(self)
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -63,7 +63,7 @@ class SessionHeader(QWidget):
             return
         self._full = visible(session.title).replace("\n", " ") or "untitled"
         self._up.setVisible(session.parent is not None)
-        self._facts.setText(visible(facts(session)))
+        self._full_facts = visible(facts(session))
         self.refresh_colours()
         self._elide()
 
@@ -82,7 +82,10 @@ class SessionHeader(QWidget):
         width = max(self._title.width(), 40)
         metrics = QFontMetrics(self._title.font())
         self._title.setText(metrics.elidedText(self._full, Qt.TextElideMode.ElideRight, width))
-        self._title.setToolTip("")
+        small = QFontMetrics(self._facts.font())
+        self._facts.setText(
+            small.elidedText(self._full_facts, Qt.TextElideMode.ElideRight, width)
+        )
 
 
 def facts(session: Session) -> str:

@@ -76,6 +76,7 @@ class Panes(QObject):
         library.failed.connect(self.told)
         library.job_started.connect(self.job_bar.show_job)
         self.tree.session_chosen.connect(shown.open)
+        shown.gone.connect(self.show_session)
         shown.status_changed.connect(self.transport.set_status)
         self.timeline.fork_activated.connect(self.show_session)
         self.timeline.span_activated.connect(self.show_session)

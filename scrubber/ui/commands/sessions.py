@@ -88,7 +88,7 @@ class SessionCommands(QObject):
         box.setInformativeText(str(path))
         show = box.addButton("Reveal", QMessageBox.ButtonRole.ActionRole)
         show.clicked.connect(lambda: self.reveal_file(str(path)))
-        box.addButton(QMessageBox.StandardButton.Ok)
+        box.setEscapeButton(box.addButton(QMessageBox.StandardButton.Ok))
         box.open()
 
     def _on_export_ended(self, error: object) -> None:

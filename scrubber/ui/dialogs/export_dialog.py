@@ -180,12 +180,15 @@ class ExportDialog(QDialog):
             "export-losses",
             lambda: store.export_losses(name, at, format),
             self._on_losses,
-            lambda error: self.losses.setText(str(error)),
+            self._on_no_losses,
         )
 
     def _on_losses(self, losses: list[str]) -> None:
         self.losses.setText("\n".join(f"• {loss}" for loss in losses) or "nothing")
         self.adjustSize()
+
+    def _on_no_losses(self, error: Exception) -> None:
+        self.losses.setText(str(error))
 
     def _on_path_edited(self, text: str) -> None:
         self._named = True

@@ -194,6 +194,7 @@ class TreePane(QWidget):
             self.view.expand(above)
             above = above.parent()
         self.view.setCurrentIndex(index)
+        self.view.expand(index)
         self.view.scrollTo(index)
 
     def _on_filled(self) -> None:

@@ -1,0 +1,116 @@
+"""What the inspector shows, read from the store on its thread; plain values, no widgets."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import orjson
+
+from scrubber.core.events import Kind
+
+if TYPE_CHECKING:
+    from scrubber.api import OpenStore
+    from scrubber.core.content import JSON
+    from scrubber.core.events import Event, Totals
+    from scrubber.core.session import Session
+    from scrubber.store.blocks import Place
+
+_MODEL_BYTES = 256 * 1024
+"""Records up to this size are looked through for the name of their model."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventLook:
+    """The event in front of the playhead, with all that the inspector tells of it."""
+
+    event: Event
+    before: Event | None
+    """The event in front of it."""
+    tool: str | None
+    """The tool's name, taken from the call where the result does not tell it."""
+    model: str | None
+    """The model that the record names."""
+    path: str | None
+    place: Place
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A session at an index. ``look`` is None at its start."""
+
+    session: Session
+    parent: Session | None
+    totals: Totals
+    look: EventLook | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A record as JSON; ``problem`` says why it is none."""
+
+    value: JSON
+    problem: str = ""
+
+
+def read(store: OpenStore, session: str, index: int) -> Look:
+    """Everything about the event in front of an index, and its session."""
+    found = store.session(session)
+    parents = store.sessions_with([found.parent]) if found.parent else []
+    index = min(index, found.events)
+    events = store.events(session, max(index - 2, 0), index)
+    return Look(
+        found,
+        parents[0] if parents else None,
+        store.totals(session, index),
+        _look(store, session, events) if events else None,
+    )
+
+
+def _look(store: OpenStore, session: str, events: list[Event]) -> EventLook:
+    event = events[-1]
+    path, place = store.place(event)
+    raw = store.raw(event)
+    before = events[0] if len(events) > 1 else None
+    return EventLook(
+        event, before, _tool(store, session, event), model_of(event, raw), path, place, raw
+    )
+
+
+def _tool(store: OpenStore, session: str, event: Event) -> str | None:
+    if event.kind is not Kind.TOOL_RESULT or event.name or event.ref is None:
+        return event.name
+    at = event.index - (event.seq - event.ref)
+    for call in store.events(session, at, at + 1) if at >= 0 else []:
+        if (call.log, call.seq, call.kind) == (event.log, event.ref, Kind.TOOL_CALL):
+            return call.name
+    return None
+
+
+def model_of(event: Event, raw: bytes) -> str | None:
+    """The model that a record names, as most formats do."""
+    if event.kind is Kind.MODEL_CALL and event.name:
+        return event.name
+    if len(raw) > _MODEL_BYTES or b'"model"' not in raw:
+        return None
+    record = parse(raw).value
+    message = record.get("message") if isinstance(record, dict) else None
+    for holder in (message, record):
+        if isinstance(holder, dict) and isinstance(holder.get("model"), str):
+            return str(holder["model"]) or None
+    return None
+
+
+def parse(raw: bytes) -> Parsed:
+    """The value of a record, or why it has none."""
+    text = raw.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return Parsed(orjson.loads(text))
+    except orjson.JSONDecodeError as error:
+        problem = str(error)
+    try:  # takes NaN and half surrogate pairs as well
+        return Parsed(json.loads(text))
+    except (ValueError, RecursionError):
+        return Parsed(None, problem if text.strip() else "it is empty")
