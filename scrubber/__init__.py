@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scrubber.version import __version__
+
 if TYPE_CHECKING:
     from scrubber.api import OpenStore, open_store
 
-__version__ = "0.1.0"
 __all__ = ["OpenStore", "__version__", "open_store"]
 
 

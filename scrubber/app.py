@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-import scrubber
 from scrubber.api import default_store_path
 from scrubber.ui import theme
 from scrubber.ui.main_window import MainWindow
+from scrubber.version import __version__
 
 if TYPE_CHECKING:
     import os
@@ -73,7 +73,7 @@ def _application() -> QApplication:
     application = QApplication(sys.argv[:1])
     application.setApplicationName("scrubber")
     application.setApplicationDisplayName("Scrubber")
-    application.setApplicationVersion(scrubber.__version__)
+    application.setApplicationVersion(__version__)
     application.setDesktopFileName("scrubber")
     application.setWindowIcon(theme.app_icon())
     return application

@@ -18,8 +18,9 @@ _FOLLOWS = 12.0
 _FIRST = 6.0
 _GAP = 1.0
 _LONGEST_GAP = 9.0
-_ENOUGH = 13.0
-"""Least score per letter; less means letters strewn over the text, which nobody meant."""
+_REACH = 3
+"""Letters that may lie between two of a query, unless the second one begins a word: letters
+strewn over a text are what nobody meant."""
 
 _LONGEST = 200
 """Characters of a text that are looked at."""
@@ -80,21 +81,21 @@ def _match_word(word: str, letters: list[str], starts: list[bool]) -> Match | No
                 continue
             reached = _FIRST * (at == 0) if number == 0 else None
             if number:
-                trail[at], reached = _best_before(scores, at)
+                trail[at], reached = _best_before(scores, at, starts[at])
             if reached is not None:
                 row[at] = reached + _LETTER + _WORD_START * starts[at]
         scores, trails = row, [*trails, trail]
     ends = [(value, -at) for at, value in enumerate(scores) if value is not None]
-    if not ends or max(ends)[0] < _ENOUGH * len(word):
+    if not ends:
         return None
     score, end = max(ends)
     return Match(score, _walk_back(trails, -end))
 
 
-def _best_before(scores: list[float | None], at: int) -> tuple[int, float | None]:
+def _best_before(scores: list[float | None], at: int, starts: bool) -> tuple[int, float | None]:
     """Where the letter before best stands, and the score so far."""
     best, place = None, -1
-    for before in range(at):
+    for before in range(0 if starts else max(at - 1 - _REACH, 0), at):
         value = scores[before]
         if value is None:
             continue

@@ -143,7 +143,7 @@ class _Stretches:
             self._last = here
 
     def find(self, log: int, seq: int) -> int | None:
-        """Index of the log's event ``seq``, or of the first one behind it that is there."""
+        """Index of the log's event ``seq``, or of what stands in its place."""
         best: int | None = None
         for number, (found, first, index) in enumerate(self._found):
             if found != log:

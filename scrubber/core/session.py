@@ -57,6 +57,8 @@ class SessionInfo:
     cwd: str | None = None
     created: int | None = None
     updated: int | None = None
+    file_time: int | None = None
+    """When the source was last written: stands in where its records have no times."""
     spawns: dict[str, Spawn] = field(default_factory=dict)
     """Sub-agents that this session started, by their ids."""
 

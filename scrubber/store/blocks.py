@@ -76,8 +76,11 @@ def compress(data: bytes) -> bytes:
 
 
 def decompress(data: bytes) -> bytes:
-    """Unpacked again."""
-    return zstandard.ZstdDecompressor().decompress(data)
+    """Unpacked again; a StoreError if that cannot be done."""
+    try:
+        return zstandard.ZstdDecompressor().decompress(data)
+    except zstandard.ZstdError as error:
+        raise StoreError(f"the store is damaged: {error}") from error
 
 
 def pack_numbers(numbers: Sequence[int]) -> bytes:

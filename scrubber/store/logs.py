@@ -9,6 +9,7 @@ from scrubber.core.events import (
     Draft,
     Event,
     Kind,
+    Mark,
     Origin,
     Role,
     Totals,
@@ -137,6 +138,29 @@ def read_spoken_backwards(
             for row in rows:
                 yield _event(row, first - piece.start, piece.log)
             high = low
+
+
+def calls_backwards(
+    connection: sqlite3.Connection, slices: SliceList, stop: int
+) -> Iterator[tuple[int, bool, str | None]]:
+    """(position, whether it opens, id) of the calls that open or close in front of a position.
+
+    The last one first. Of each event only this is read: an old call that was never answered leads
+    far back.
+    """
+    for first, piece in reversed(list(slices.ranges(0, stop))):
+        rows = connection.execute(
+            "SELECT id, marks, call_id FROM events WHERE id BETWEEN ? AND ? AND marks & ? "
+            "ORDER BY id DESC",
+            (event_id(piece.log, piece.start), event_id(piece.log, piece.stop - 1), _CALL_MARKS),
+        )
+        shift = first - event_id(piece.log, piece.start)
+        for key, marks, call_id in rows:
+            yield key + shift, bool(marks & _OPENS_CALL), call_id
+
+
+_OPENS_CALL = int(Mark.OPENS_CALL)
+_CALL_MARKS = _OPENS_CALL | int(Mark.CLOSES_CALL)
 
 
 def _read_slice(connection: sqlite3.Connection, first: int, piece: Slice) -> Iterator[Event]:

@@ -52,9 +52,9 @@ def find(connection: sqlite3.Connection, wanted: str, trashed: bool = False) -> 
     if not wanted:
         raise UnknownSessionError("a session id is needed, not an empty text")
     rows = connection.execute(
-        "SELECT pk, id FROM sessions WHERE (substr(id, 1, ?) = ? OR substr(native_id, 1, ?) = ?) "
-        "AND (trashed IS NULL OR ?) LIMIT 6",
-        (len(wanted), wanted, len(wanted), wanted, trashed),
+        "SELECT pk, id FROM sessions WHERE (id BETWEEN :low AND :high "
+        "OR native_id BETWEEN :low AND :high) AND (trashed IS NULL OR :trashed) LIMIT 6",
+        {"low": wanted, "high": wanted + "\U0010ffff", "trashed": trashed},
     ).fetchall()
     if len(rows) == 1:
         return int(rows[0][0])
@@ -113,13 +113,18 @@ def totals(connection: sqlite3.Connection, pk: int, index: int | None = None) ->
 
 def create(connection: sqlite3.Connection, fields: dict[str, Any], slices: SliceList) -> int:
     """A new session; gives its key."""
+    pk = _insert(connection, fields)
+    write_slices(connection, pk, slices)
+    return pk
+
+
+def _insert(connection: sqlite3.Connection, fields: dict[str, Any]) -> int:
     now = now_ms()
     row = {"id": new_id(), "created": now, "updated": now, "status": "completed", **fields}
     names = ", ".join(row)
     marks = ", ".join(f":{name}" for name in row)
     cursor = connection.execute(f"INSERT INTO sessions ({names}) VALUES ({marks})", row)
     assert cursor.lastrowid is not None
-    write_slices(connection, cursor.lastrowid, slices)
     return cursor.lastrowid
 
 
@@ -202,7 +207,7 @@ def fork(
         "cwd": parent.cwd,
         "revision": 1,
     }
-    child = create(connection, facts, SliceList())
+    child = _insert(connection, facts)
     # What lies in front of a slice is the same in the child: nothing has to be summed up again.
     connection.execute(
         "INSERT INTO slices SELECT ?, first, log, start, min(stop, start + ? - first), messages, "

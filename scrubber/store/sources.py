@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -70,10 +71,15 @@ def by_id(connection: sqlite3.Connection, source: int) -> Source:
     return _source(row)
 
 
+def path_text(path: Path) -> str:
+    """A path as the store keeps it; bytes that are no UTF-8 are spelled out."""
+    return os.fsencode(path).decode(errors="backslashreplace")
+
+
 def by_path(connection: sqlite3.Connection, path: Path) -> Source | None:
     """The current version of what was read from a file."""
     row = connection.execute(
-        f"SELECT {_FIELDS} FROM sources WHERE path = ? AND superseded = 0", (str(path),)
+        f"SELECT {_FIELDS} FROM sources WHERE path = ? AND superseded = 0", (path_text(path),)
     ).fetchone()
     return _source(row) if row else None
 
@@ -111,14 +117,14 @@ def create(
     """
     if path is not None:
         present = connection.execute(
-            "SELECT id FROM sources WHERE path = ? AND superseded = 0", (str(path),)
+            "SELECT id FROM sources WHERE path = ? AND superseded = 0", (path_text(path),)
         ).fetchone()
         if (present[0] if present else None) != replaces:
             raise OvertakenError(f"{path}: another program is importing this file")
         connection.execute("UPDATE sources SET superseded = 1 WHERE id = ?", (replaces,))
     cursor = connection.execute(
         "INSERT INTO sources (path, format, reader, added) VALUES (?, ?, ?, ?)",
-        (str(path) if path is not None else None, format, reader, time.time_ns() // 1_000_000),
+        (path and path_text(path), format, reader, time.time_ns() // 1_000_000),
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid

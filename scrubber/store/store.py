@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from scrubber.core.errors import BadArgumentError, ConflictError
-from scrubber.core.events import Draft, Event, Kind, Mark, Totals
 from scrubber.core.session import Changes, Session
 from scrubber.core.slices import Slice, SliceList
 from scrubber.core.track import AgentSpan, ForkMark, Track
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from scrubber.core.events import Draft, Event, Kind, Totals
     from scrubber.store.sources import Source, Warning
 
 _ORDERS = {
@@ -244,7 +244,7 @@ class Store:
 
     def _spans(self, session: str, slices: SliceList) -> Iterator[AgentSpan]:
         agents = {child.forked_at: child for child in self.children(session, "subagent")}
-        for log in {piece.log for piece in slices.slices}:
+        for log in sorted({piece.log for piece in slices.slices}):
             for agent, start, stop, named in self.spawns(log):
                 first = slices.position_of(log, start)
                 if first is None:
@@ -382,18 +382,19 @@ class Store:
         missing = self.totals(session, stop).open_calls
         if missing <= 0:
             return []
+        connection, slices = self.connections.get(), self.slices(session)
         answered: set[str | None] = set()
-        found: list[Event] = []
-        for event in self.events_backwards(session, stop, (Kind.TOOL_CALL, Kind.TOOL_RESULT)):
-            if event.marks & Mark.CLOSES_CALL:
-                answered.add(event.call_id)
-            elif event.marks & Mark.OPENS_CALL and event.call_id in answered:
-                answered.remove(event.call_id)
-            elif event.marks & Mark.OPENS_CALL:
-                found.append(event)
+        found: list[int] = []
+        for position, opens, call_id in logs.calls_backwards(connection, slices, stop):
+            if not opens:
+                answered.add(call_id)
+            elif call_id in answered:
+                answered.remove(call_id)
+            else:
+                found.append(position)
                 if len(found) == missing:
                     break
-        return found[::-1]
+        return [logs.read(connection, slices, at, at + 1)[0] for at in reversed(found)]
 
     def update(self, session: str, **fields: Any) -> Changes:
         """Set a session's title (which then stays), note or status."""

@@ -200,8 +200,9 @@ def adopt(connection: sqlite3.Connection, former: int, key: str, log: int, lengt
     place in the new version.
     """
     row = connection.execute(
-        "SELECT s.pk FROM sessions s JOIN logs l ON l.id = s.follows "
-        "WHERE l.source = ? AND l.key = ?",
+        "SELECT s.pk FROM sources f JOIN sources o ON o.path = f.path AND o.superseded = 1 "
+        "AND o.id <= f.id JOIN logs l ON l.source = o.id JOIN sessions s ON s.follows = l.id "
+        "WHERE f.id = ? AND l.key = ? ORDER BY o.id DESC LIMIT 1",
         (former, key),
     ).fetchone()
     if row is None:
@@ -239,7 +240,7 @@ def follow(
     connection.execute(
         "UPDATE sessions SET title = CASE WHEN renamed OR :title = '' THEN title ELSE :title END, "
         "model = coalesce(:model, model), cwd = coalesce(:cwd, cwd), created = :created, "
-        "updated = :updated, trashed = NULL, revision = revision + :grown WHERE pk = :pk",
+        "updated = :updated, revision = revision + :grown WHERE pk = :pk",
         {**_facts(info), "pk": row[0], "grown": grown[0] != grown[1]},
     )
     return Changes(changed=frozenset({row[1]}))
@@ -254,6 +255,6 @@ def _facts(info: SessionInfo) -> dict[str, object]:
         "agent": info.agent,
         "model": info.model,
         "cwd": info.cwd,
-        "created": info.created or now,
-        "updated": info.updated or now,
+        "created": info.created or info.file_time or now,
+        "updated": info.updated or info.file_time or now,
     }

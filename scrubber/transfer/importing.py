@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from scrubber.transfer.progress import Progress
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from scrubber.core.session import Session, SessionInfo
     from scrubber.formats.base import Format, Reader
     from scrubber.store import Store
     from scrubber.store.writer import SourceWriter
@@ -109,11 +111,11 @@ def _import_file(
 ) -> Iterator[Imported]:
     known = store.source_of(path)
     if known is not None and format in (None, known.format) and _is_read(known, path):
-        yield from _results(store, known.id, "unchanged", path)
+        yield from _results(store, known, "unchanged", path)
         return
     if snapshot_reader.is_snapshot(path):
         for session, what in snapshot_reader.read_snapshot(store, path, progress):
-            yield _result(store, session, what, path, ())
+            yield _result(store.session(session), what, path, ())
         return
     try:
         chosen = registry.get(format) if format else registry.recognise(path)
@@ -130,7 +132,7 @@ def _import_file(
             progress.bytes = begun
             _wait_for_other(store, path, progress)
     progress.sessions += len(grown.added)
-    yield from _results(store, source, status, path, grown)
+    yield from _results(store, store.source(source), status, path, grown)
 
 
 def _is_read(known: Source, path: Path) -> bool:
@@ -233,9 +235,17 @@ def _read(
             writer.add(reading.raw[start - begin :], [])
         progress.advance(len(reading.raw))
         if writer.batch_is_full:
-            writer.commit(reader.infos)
+            writer.commit(_dated(reader, stream))
             progress.tell()
-    writer.commit(reader.infos)
+    writer.commit(_dated(reader, stream))
+
+
+def _dated(reader: Reader, stream: BinaryIO) -> dict[str, SessionInfo]:
+    """What the reader knows of the sessions, with the file's time for those without times."""
+    written = int(os.fstat(stream.fileno()).st_mtime * 1000)
+    for info in reader.infos.values():
+        info.file_time = written
+    return reader.infos
 
 
 def _check_step(writer: SourceWriter) -> None:
@@ -249,10 +259,10 @@ class _OutOfStepError(Exception):
 
 
 def _results(
-    store: Store, source: int, status: Status, path: Path, grown: Changes | None = None
+    store: Store, source: Source, status: Status, path: Path, grown: Changes | None = None
 ) -> Iterator[Imported]:
-    warnings = store.source(source).warnings
-    for session in store.followers(source):
+    warnings = source.warnings
+    for session in store.followers(source.id):
         if session.trashed is not None:
             store.restore(session.id)
         own = status
@@ -260,22 +270,21 @@ def _results(
             own = "new"
         elif status == "extended" and grown is not None and session.id not in grown.changed:
             own = "unchanged"
-        yield _result(store, session.id, own, path, warnings)
+        yield _result(session, own, path, warnings)
         warnings = ()
 
 
 def _result(
-    store: Store, session: str, status: Status, path: Path, warnings: tuple[Warning, ...]
+    session: Session, status: Status, path: Path, warnings: tuple[Warning, ...]
 ) -> Imported:
-    found = store.session(session)
     return Imported(
-        found.id,
-        found.title,
-        found.format,
+        session.id,
+        session.title,
+        session.format,
         str(path),
         status,
-        found.events,
-        found.messages,
+        session.events,
+        session.messages,
         warnings,
     )
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-import scrubber
 from scrubber.core.slices import Slice, SliceList
 from scrubber.store.sessions import now_ms
 from scrubber.transfer import snapshots
+from scrubber.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ class SnapshotWriter:
 
     def write(self) -> Iterator[bytes]:
         """The lines of the file."""
-        yield self._line(snapshots.header(scrubber.__version__, now_ms()))
+        yield self._line(snapshots.header(__version__, now_ms()))
         for source, logs in self._needed().items():
             yield from self._source(source, logs)
         for session in self._sessions:

@@ -83,9 +83,7 @@ class SessionHeader(QWidget):
         metrics = QFontMetrics(self._title.font())
         self._title.setText(metrics.elidedText(self._full, Qt.TextElideMode.ElideRight, width))
         small = QFontMetrics(self._facts.font())
-        self._facts.setText(
-            small.elidedText(self._full_facts, Qt.TextElideMode.ElideRight, width)
-        )
+        self._facts.setText(small.elidedText(self._full_facts, Qt.TextElideMode.ElideRight, width))
 
 
 def facts(session: Session) -> str:

@@ -102,7 +102,7 @@ class CommandPalette(QFrame):
         self._line = QFrame(self)
         self._line.setObjectName("paletteLine")
         self._line.setFixedHeight(1)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(1, 8, 1, 4)
         column.setSpacing(4)
         column.addWidget(self.edit)
@@ -154,7 +154,7 @@ class CommandPalette(QFrame):
             self._before.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _place(self) -> None:
-        window = self.parentWidget()
+        window = self.window()
         width = min(_WIDTH, window.width() - 48)
         row = self.list.sizeHintForRow(0) if self.model.rowCount() else 0
         room = max(window.height() - window.height() // 8 - 120, row)
@@ -162,10 +162,9 @@ class CommandPalette(QFrame):
         self.list.setFixedHeight(rows * row)
         self.list.setVisible(bool(rows))
         self.nothing.setVisible(not rows)
-        self.layout().activate()
-        self.setGeometry(
-            (window.width() - width) // 2, window.height() // 8, width, self.sizeHint().height()
-        )
+        self._column.activate()
+        height = self._column.sizeHint().height()
+        self.setGeometry((window.width() - width) // 2, window.height() // 8, width, height)
 
     # What is listed
 

@@ -73,7 +73,6 @@ class ShortcutSheet(QDialog):
             self.deleteLater()
         shown = other or self
         shown.show()
-        shown.raise_()
         shown.activateWindow()
         shown.filter.setFocus(Qt.FocusReason.PopupFocusReason)
 

@@ -8,6 +8,7 @@ import pytest
 
 import scrubber
 from scrubber.cli.parser import build
+from scrubber.version import __version__
 from tests.cli import transcripts
 from tests.cli.conftest import command
 
@@ -16,7 +17,7 @@ COMMANDS += ["verify", "formats", "demo", "open"]
 
 
 def test_version(cli):
-    assert cli("--version").out == f"scrubber {scrubber.__version__}\n"
+    assert cli("--version").out == f"scrubber {__version__}\n"
 
 
 def test_help_names_every_command(cli):
@@ -204,7 +205,7 @@ def test_main_gives_an_int_and_raises_nothing(cli):
 
 
 def test_the_module_runs(process):
-    assert process("--version").out == f"scrubber {scrubber.__version__}\n"
+    assert process("--version").out == f"scrubber {__version__}\n"
     assert command("x")[1:3] == ["-m", "scrubber"]
 
 

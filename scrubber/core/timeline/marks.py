@@ -14,8 +14,8 @@ from scrubber.core.timeline.prepare import LANES, PreparedTrack
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scrubber.core.timeline.view import View
     from scrubber.core.timeline.axis import Axis
+    from scrubber.core.timeline.view import View
     from scrubber.core.track import AgentSpan, ForkMark, Lane
 
 NARROWEST = 3.0

@@ -14,9 +14,9 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Kind, Role
-from scrubber.core.timeline.view import Mode
 from scrubber.core.timeline.axis import Axis, SumAxis
 from scrubber.core.timeline.time import build_time_axis
+from scrubber.core.timeline.view import Mode
 from scrubber.core.track import AgentSpan, Flag, ForkMark, Lane, Track, lane_of
 
 if TYPE_CHECKING:

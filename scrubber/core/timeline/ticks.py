@@ -7,8 +7,8 @@ from datetime import datetime
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
-from scrubber.core.timeline.view import Mode, View
 from scrubber.core.timeline.time import TimeAxis
+from scrubber.core.timeline.view import Mode, View
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,8 @@ from itertools import accumulate
 from operator import sub
 from typing import TYPE_CHECKING
 
-from scrubber.core.timeline.view import Mode
 from scrubber.core.timeline.axis import SumAxis
+from scrubber.core.timeline.view import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Generator

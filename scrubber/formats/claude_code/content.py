@@ -45,7 +45,8 @@ def _telling_text(record: Record, piece: Piece) -> str:
     if record.get("subtype") == "compact_boundary":
         return _boundary_text(record)
     if record.get("subtype") == "turn_duration":
-        return f"turn took {record.get('durationMs', 0) / 1000:.1f} s"
+        duration = record.get("durationMs")
+        return f"turn took {duration / 1000:.1f} s" if isinstance(duration, (int, float)) else ""
     if not isinstance(block, dict):
         return ""
     for key in _TELLING_KEYS:

@@ -127,7 +127,10 @@ class ClaudeCodeReader:
                 native_id=log, parent_native_id=main.native_id, agent=log, relation="subagent"
             )
         if self._agent_file:
-            return agent_file_info(self._path, record)
+            info = agent_file_info(self._path, record)
+            if info.title:
+                self._titles.settle(log)
+            return info
         return SessionInfo(native_id=self._path.stem)
 
     def _marks(self, record: Record, line: Line) -> Mark:
@@ -149,7 +152,8 @@ class ClaudeCodeReader:
         message = record.get("message")
         usage = group = None
         if record.get("type") == "assistant" and isinstance(message, dict):
-            usage, group = self._usage.increment(message), _text(message.get("id"))
+            usage = self._usage.increment(message)
+            group = _text(message.get("id")) or _text(record.get("uuid"))
             model = _text(message.get("model"))
             if model and model != "<synthetic>":
                 info.model = model

@@ -24,6 +24,10 @@ class TitleFinder:
     def __init__(self) -> None:
         self._rank: dict[str, int] = {}
 
+    def settle(self, log: str) -> None:
+        """Take a title that the log has already, from beside its file, for better than prompts."""
+        self._rank[log] = 3
+
     def see(self, log: str, record: Record, drafts: Sequence[Draft]) -> str | None:
         """The new title of the log, None if this record brings no better one."""
         found = _title(record, drafts)

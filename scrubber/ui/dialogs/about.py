@@ -8,8 +8,8 @@ import PySide6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-import scrubber
 from scrubber.ui import theme
+from scrubber.version import __version__
 
 
 class AboutDialog(QMessageBox):
@@ -22,7 +22,7 @@ class AboutDialog(QMessageBox):
         self.setWindowTitle("About Scrubber")
         self.setIconPixmap(theme.app_icon().pixmap(64, 64))
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setText(f"Scrubber {scrubber.__version__}")
+        self.setText(f"Scrubber {__version__}")
         self.setInformativeText(
             "Open any agent transcript, scrub through it, fork it at any event.\n\n"
             f"Python {platform.python_version()}, Qt and PySide {PySide6.__version__}\n"

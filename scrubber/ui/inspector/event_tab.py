@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Heading(QWidget):
-    """Icon, title and badge, and below them how the text begins."""
+    """Icon and title, and below them a badge and how the text begins."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,12 +36,15 @@ class Heading(QWidget):
         top.setSpacing(UNIT)
         top.addWidget(self._icon)
         top.addWidget(self.title, 1)
-        top.addWidget(self._badge)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT // 2)
         column.addLayout(top)
-        column.addWidget(self.preview)
+        below = QHBoxLayout()
+        below.setSpacing(UNIT)
+        below.addWidget(self._badge)
+        below.addWidget(self.preview, 1)
+        column.addLayout(below)
 
     def show_look(self, look: Look) -> None:
         """Show the event, or at the start of a session the session."""

@@ -122,7 +122,7 @@ class JsonView(QTreeView):
 
     def _expand_below(self, index: QPersistentModelIndex) -> None:
         """Open a bounded number of rows, the nearest first."""
-        waiting, left = [QModelIndex(index).siblingAtColumn(0)], 500
+        waiting, left = [self.tree.index(index.row(), 0, index.parent())], 500
         while waiting and left > 0:
             node = waiting.pop(0)
             rows = self.tree.rowCount(node)

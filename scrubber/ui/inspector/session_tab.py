@@ -39,9 +39,9 @@ class NoteEdit(QPlainTextEdit):
         self._timer.timeout.connect(self.flush)
         self.setObjectName("sessionNote")
         self.setAccessibleName("Note on the session")
-        self.setPlaceholderText("Write a note")
+        self.setPlaceholderText("Write a note on this session")
         self.setTabChangesFocus(True)
-        self.setFixedHeight(12 * UNIT)
+        self.setFixedHeight(9 * UNIT)
         self.document().setDocumentMargin(UNIT)
         self.textChanged.connect(self._on_changed)
         self.refresh()
@@ -85,7 +85,7 @@ class NoteEdit(QPlainTextEdit):
 
 
 class SessionTab(QScrollArea):
-    """Title, facts, note.
+    """Title, note, facts.
 
     Signals:
         activated(str, str): as FactsForm.
@@ -105,10 +105,7 @@ class SessionTab(QScrollArea):
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.facts = FactsForm("Facts about the session", page)
         self.facts.activated.connect(self.activated)
-        self._note_title = QLabel("Note", page)
-        self._note_title.setFont(strong(self.font()))
         self.note = NoteEdit(page)
-        self._note_title.setBuddy(self.note)
         self._lay_out(page)
 
     def _lay_out(self, page: QWidget) -> None:
@@ -116,9 +113,8 @@ class SessionTab(QScrollArea):
         column.setContentsMargins(MARGIN, 2 * UNIT, MARGIN, 2 * UNIT)
         column.setSpacing(UNIT + UNIT // 2)
         column.addWidget(self.title)
-        column.addWidget(self.facts)
-        column.addWidget(self._note_title)
         column.addWidget(self.note)
+        column.addWidget(self.facts)
         column.addStretch(1)
         make_plain(self, page)
 

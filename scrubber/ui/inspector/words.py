@@ -68,6 +68,7 @@ _MARKS = {
     Mark.SEALED: "sealed by the provider",
     Mark.SIDECHAIN: "in a sub-agent",
     Mark.TRUNCATED: "cut in the source",
+    Mark.OPENS_CALL: "opens a call",
     Mark.CLOSES_CALL: "answers its call",
     Mark.IMAGE: "holds an image",
 }
@@ -76,12 +77,13 @@ _TOOLS = {Kind.TOOL_CALL, Kind.TOOL_RESULT, Kind.TOOL_DETAIL}
 
 
 def title(look: EventLook) -> str:
-    """The heading: ``#213 Bash result ✗``."""
+    """The heading: ``#213  Bash result ✗``."""
     event = look.event
-    named = f"{look.tool} result" if event.kind is Kind.TOOL_RESULT and look.tool else ""
-    if named and event.is_error:
-        named += " ✗"
-    words = named or heading(event)
+    words = heading(event)
+    if event.kind is Kind.TOOL_RESULT and look.tool:
+        words = f"{look.tool} result{' ✗' if event.is_error else ''}"
+    elif event.kind is not Kind.TOOL_CALL:  # a tool's name is written as its source writes it
+        words = words[:1].upper() + words[1:]
     return f"#{event.index + 1:,}  {words}"
 
 

@@ -17,7 +17,7 @@ from scrubber.ui.transcript.selection import whole_row
 from scrubber.ui.transcript.style import UNIT
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
+    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent, QShowEvent
 
     from scrubber.core.events import Kind
     from scrubber.models.cursor import Cursor
@@ -124,6 +124,13 @@ class TranscriptView(MouseFrame):
         if self.pager.at_end():
             self._seen = self.pager.count
             self._new_button.hide()
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Find the playhead again: while it was hidden, the page had another size."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self.pager.show_playhead()
+            self.refresh()
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)

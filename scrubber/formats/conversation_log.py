@@ -1,0 +1,94 @@
+"""One conversation of a file while its events are derived: its title, its calls without an id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+
+from scrubber.core.events import Draft, Kind, Mark, Role, one_line
+from scrubber.core.telling import telling_argument
+
+if TYPE_CHECKING:
+    from scrubber.core.content import JSON
+    from scrubber.core.session import SessionInfo
+    from scrubber.formats.conversations import Piece
+
+_TITLE_LENGTH = 90
+
+
+class ConversationLog:
+    """Makes events of the pieces of one conversation."""
+
+    def __init__(self, key: str, info: SessionInfo, suffix: str = "") -> None:
+        self._key = key
+        self._info = info
+        self._suffix = f" · {suffix}" if suffix else ""
+        self._has_title = False
+        self._record = 0
+        self._calls = 0
+        self._open: list[str] = []
+
+    def next_record(self) -> None:
+        """Count a record that is one message, so that its parts are no other's."""
+        self._record += 1
+
+    def enter(self, part: int, piece: Piece) -> Draft:
+        """The event of a piece, the record's part with this number."""
+        text, size = _preview(piece)
+        if piece.kind is Kind.MESSAGE and text and not self._has_title:
+            self._has_title = piece.role is Role.USER
+            if self._has_title or not self._info.title:
+                self._info.title = one_line(text, _TITLE_LENGTH) + self._suffix
+        is_part = piece.role is Role.ASSISTANT and piece.message >= 0
+        return Draft(
+            piece.kind,
+            text,
+            piece.role,
+            piece.visibility,
+            marks=piece.marks | (Mark.IMAGE if piece.content.images else Mark.NONE),
+            name=piece.name,
+            call_id=self._call_id(piece),
+            group_id=f"{self._record or ''}m{piece.message}" if is_part else None,
+            size=size,
+            log=self._key,
+            part=part,
+        )
+
+    def _call_id(self, piece: Piece) -> str | None:
+        """The call's id; where the dialect has none, results answer calls in their order."""
+        if piece.kind is Kind.TOOL_CALL:
+            self._calls += 1
+            name = piece.call_id or f"call-{self._calls}"
+            self._open.append(name)
+            return name
+        if piece.kind is Kind.TOOL_RESULT:
+            answered = piece.call_id or next(iter(self._open), None)
+            if answered in self._open:
+                self._open.remove(answered)
+            return answered
+        return piece.call_id
+
+
+def _preview(piece: Piece) -> tuple[str, int]:
+    """The text of an event for lists, and the size of its content."""
+    content = piece.content
+    text = content.text
+    if piece.kind is Kind.TOOL_CALL:
+        size = len(orjson.dumps(content.arguments, option=orjson.OPT_NON_STR_KEYS))
+        return one_line(telling_argument(content.arguments)), size
+    if text:
+        return one_line(text), len(text)
+    if content.images:
+        return "[image]", 0
+    if piece.name == "tools" and isinstance(piece.source, list):
+        names = ", ".join(filter(None, map(_tool_name, piece.source)))
+        return one_line(f"{len(piece.source)} tools: {names}"), len(orjson.dumps(piece.source))
+    data = orjson.dumps([getattr(block, "value", None) for block in content.blocks])
+    return one_line(data[1:-1].decode()) if content.blocks else "", len(data) - 2
+
+
+def _tool_name(tool: JSON) -> str:
+    inner = tool.get("function", tool) if isinstance(tool, dict) else None
+    name = inner.get("name") if isinstance(inner, dict) else None
+    return name if isinstance(name, str) else ""

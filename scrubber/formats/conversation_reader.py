@@ -1,0 +1,157 @@
+"""Derives events from a file of conversations, record by record."""
+
+from __future__ import annotations
+
+from io import BufferedReader, RawIOBase
+from typing import TYPE_CHECKING, BinaryIO, Literal, cast
+
+from scrubber.core.events import Draft, Kind, Mark, Visibility, one_line
+from scrubber.core.session import SessionInfo
+from scrubber.formats.base import Reading
+from scrubber.formats.conversation_log import ConversationLog
+from scrubber.formats.conversations import ABOUT_RECORD, Dialect, Piece
+from scrubber.formats.layouts import HEAD_BYTES, RecordReader, record_reader, sample
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from scrubber.core.content import JSON
+    from scrubber.formats.jsonl import Line
+
+Holds = Literal["conversations", "messages"]
+"""What the records of a file are."""
+
+_SEPARATORS = b"[], \t\r\n\xef\xbb\xbf"
+
+
+class ConversationReader:
+    """Reads one file of conversations, or of the messages of one conversation."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._records: RecordReader | None = None
+        self._holds: Holds | None = None
+        self._type: type = object
+        self._conversations = 0
+        self._logs: dict[str, ConversationLog] = {}
+        self.infos: dict[str, SessionInfo] = {}
+        self.warnings: list[tuple[int, str]] = []
+
+    @property
+    def pending(self) -> bytes:
+        """A torn last line, or the rest of an array that was cut off."""
+        return self._records.pending if self._records is not None else b""
+
+    def read(self, stream: BinaryIO) -> Iterator[Reading]:
+        """The records in file order."""
+        head = stream.read(HEAD_BYTES)
+        self._expect(sample(head))
+        self._records = record_reader(head, self._resumes)
+        whole = BufferedReader(_Rejoined(head, stream), HEAD_BYTES)
+        for line in self._records.read(cast("BinaryIO", whole)):
+            yield Reading(line.raw, self._drafts(line))
+        if self.pending:
+            self.warnings.append((-1, "the file ends within a record; what is there of it is kept"))
+
+    def _expect(self, values: Sequence[JSON]) -> None:
+        """Tell from the first values of a file what it holds; conversations hold messages, too."""
+        whole = [value for value in values if self._dialect.is_conversation(value)]
+        single = [value for value in values if self._dialect.is_message(value)]
+        if whole or single:
+            self._holds = "conversations" if whole else "messages"
+            self._type = type((whole or single)[0])
+
+    def _resumes(self, value: JSON) -> bool:
+        """Whether a value behind damage is one of the file's own, and no part of another."""
+        return self._is_ours(value) and isinstance(value, self._type)
+
+    def _is_ours(self, value: JSON) -> bool:
+        if self._holds != "messages" and self._dialect.is_conversation(value):
+            return True
+        return self._holds != "conversations" and self._dialect.is_message(value)
+
+    def _drafts(self, line: Line) -> list[Draft]:
+        if line.problem is not None:
+            why = line.problem or "several JSON values on one line, read one by one"
+            self.warnings.append((line.number, why))
+        value = line.value
+        if value is None and line.problem is None and not line.raw.strip(_SEPARATORS):
+            return []
+        if self._is_ours(value):
+            is_conversation = self._dialect.is_conversation(value)
+            self._holds = "conversations" if is_conversation else "messages"
+            pieces = self._dialect.pieces(value)
+            return self._conversation(pieces, value) if is_conversation else self._message(pieces)
+        return [self._other(line)]
+
+    def _conversation(self, pieces: list[Piece], value: JSON) -> list[Draft]:
+        key = self._next_key()
+        several = any(piece.branch for piece in pieces)
+        drafts, logs = [], dict[int, ConversationLog]()
+        for part, piece in enumerate(pieces):
+            if piece.branch not in logs:
+                name = self._dialect.branches[piece.branch] if several else ""
+                own = key if not piece.branch else f"{self._conversations - 1}-{name}"
+                logs[piece.branch] = ConversationLog(own, self._info(own, value), name)
+            drafts.append(logs[piece.branch].enter(part, piece))
+        return drafts
+
+    def _message(self, pieces: list[Piece]) -> list[Draft]:
+        log = self._logs.get("")
+        if log is None:
+            log = self._logs[""] = ConversationLog("", self._info("", None))
+        log.next_record()
+        return [log.enter(part, piece) for part, piece in enumerate(pieces)]
+
+    def _next_key(self) -> str:
+        self._conversations += 1
+        return str(self._conversations - 1) if self._conversations > 1 else ""
+
+    def _info(self, key: str, value: JSON) -> SessionInfo:
+        if key not in self.infos:
+            found = value if isinstance(value, dict) else {}
+            model, name = found.get("model"), found.get("id")
+            self.infos[key] = SessionInfo(
+                native_id=name if isinstance(name, str) and name else None,
+                model=model if isinstance(model, str) and model else None,
+            )
+        return self.infos[key]
+
+    def _other(self, line: Line) -> Draft:
+        """A record that could not be read, or is no conversation: one event, a log of its own.
+
+        Between the messages of one conversation it stands in their log.
+        """
+        if line.problem is None:
+            self.warnings.append((line.number, "neither a conversation nor a message of one"))
+        key = "" if self._holds == "messages" else self._next_key()
+        text = line.raw.decode(errors="replace").strip()
+        info = self._info(key, None)
+        info.title = info.title or f"Line {line.number}: not readable as a conversation"
+        damaged = Mark.DAMAGED if line.problem is not None else Mark.NONE
+        return Draft(
+            Kind.UNKNOWN,
+            one_line(text),
+            visibility=Visibility.UI_ONLY,
+            marks=damaged,
+            size=len(text),
+            log=key,
+            part=ABOUT_RECORD,
+        )
+
+
+class _Rejoined(RawIOBase):
+    """A stream whose beginning was read already, from its beginning."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = head
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any buffer there
+        data = self._head[: len(buffer)] or self._rest.read(len(buffer))
+        self._head = self._head[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)

@@ -1,0 +1,152 @@
+"""What the writers of message files share: what is told of the session, and what is lost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from scrubber.core.content import JSON, Data
+from scrubber.core.events import Event, Kind, Mark, Origin, Role, Visibility
+from scrubber.core.messages import Message, survey_of
+from scrubber.core.tally import is_spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from scrubber.core.transcript import Transcript
+
+_AGENTS = {Kind.SUBAGENT_START, Kind.SUBAGENT_END}
+_LOSSES = {
+    "shown": "{n} events that the model never saw (notices, errors of the API, …) are left out",
+    "unsaid": "{n} pieces of context that are no message are left out",
+    "hidden": "{n} hidden records (snapshots, progress, titles, …) are left out",
+    "rewound": "{n} events that the conversation was rewound past are left out",
+    "agents": "{n} notes of sub-agents are left out; their own conversations are other sessions",
+    "reasoning": "{n} pieces of reasoning are left out",
+    "sealed": "{n} signatures of reasoning are left out: no provider takes it back as its own",
+    "failed": "{n} results are failures, which the format cannot mark",
+    "open": "{n} calls have no result: providers reject the conversation as it is",
+    "orphans": "{n} results answer no call of the conversation",
+    "system": "{n} system messages are left out",
+    "later_system": "{n} system messages of later on are moved to the front",
+    "tools": "the definitions of the tools are left out",
+    "images": "{n} pictures are named, not shown",
+    "times": "the times of {n} events are left out",
+    "usage": "the tokens of {n} model calls are left out",
+    "added": "{n} events made by hand or on a branch cannot be told from recorded ones",
+}
+
+
+def count_losses(transcript: Transcript) -> Counter[str]:
+    """How often there is what some formats cannot hold, by the words of ``sentences``."""
+    survey, count = survey_of(transcript), Counter[str]()
+    calls, answered = set[str](), set[str]()
+    for event in transcript.events():
+        if survey.is_dropped(event.index):
+            count["rewound"] += 1
+            continue
+        count.update(traits_of(event))
+        if event.kind is Kind.TOOL_CALL and event.call_id:
+            calls.add(event.call_id)
+        elif event.kind is Kind.TOOL_RESULT and _speaks(event):
+            count["orphans"] += event.call_id not in calls
+            answered.add(event.call_id or "")
+    count["open"] = len(calls - answered)
+    count["later_system"] = max(count["system"] - 1, 0)
+    return count
+
+
+def traits_of(event: Event) -> Iterator[str]:
+    """What an event is that some format cannot hold."""
+    if event.kind in _AGENTS:
+        yield "agents"
+    elif event.visibility is Visibility.HIDDEN:
+        yield "hidden"
+    elif event.visibility is Visibility.UI_ONLY:
+        if event.kind is not Kind.REWIND:
+            yield "shown"
+    elif is_tools(event):
+        yield "tools"
+    elif not _speaks(event):
+        yield "unsaid"
+    elif event.role in (Role.SYSTEM, Role.DEVELOPER):
+        yield "system"
+    if event.kind is Kind.REASONING:
+        yield "reasoning"
+    for trait, mark in (("sealed", Mark.SEALED), ("images", Mark.IMAGE)):
+        if event.marks & mark:
+            yield trait
+    if event.kind is Kind.TOOL_RESULT and event.is_error:
+        yield "failed"
+    for trait, there in (("times", event.ts), ("usage", event.usage)):
+        if there is not None:
+            yield trait
+    if event.origin is not Origin.RECORDED:
+        yield "added"
+
+
+def sentences(count: Counter[str], traits: Iterable[str]) -> list[str]:
+    """What is lost of these traits, in plain words."""
+    return [_LOSSES[trait].format(n=f"{count[trait]:,}") for trait in traits if count[trait]]
+
+
+def _speaks(event: Event) -> bool:
+    return is_spoken(event.kind, event.role, event.visibility)
+
+
+def is_tools(event: Event) -> bool:
+    """Whether an event holds the definitions of the tools that the model was offered."""
+    return event.kind is Kind.CONTEXT and event.role is Role.NONE and event.name == "tools"
+
+
+def tools_of(transcript: Transcript) -> JSON:
+    """The definitions of the tools, as they were last given; None if nothing tells them."""
+    survey, last = survey_of(transcript), None
+    for event in survey.kept(transcript.events()):
+        last = event if is_tools(event) else last
+    if last is None:
+        return None
+    return next((b.value for b in transcript.content(last).blocks if isinstance(b, Data)), None)
+
+
+class Provenance:
+    """Which messages of an export are not as recorded, and how they came to be."""
+
+    def __init__(self) -> None:
+        self.entries: list[dict[str, Any]] = []
+
+    def note(self, number: int, message: Message) -> None:
+        """Take note of the message that is written with this number."""
+        for origin in sorted(message.origins):
+            entry = {"message": number, "origin": origin.label}
+            if entry not in self.entries[-4:]:
+                self.entries.append(entry)
+
+
+def metadata(transcript: Transcript, provenance: Provenance) -> dict[str, Any]:
+    """Where an export comes from, for a reader of the file."""
+    session = transcript.session
+    found = {
+        "session": session.id,
+        "title": session.title,
+        "parent": session.parent,
+        "forked_at": session.forked_at,
+        "index": transcript.index,
+        "format": session.format,
+        "source": session.source,
+        "provenance": provenance.entries,
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def to_json(value: JSON) -> bytes:
+    """Compact JSON."""
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
+
+
+def array_items(items: Iterable[JSON]) -> Iterator[bytes]:
+    """The items of an array with the commas between them, one at a time."""
+    for number, item in enumerate(items):
+        yield (b"," if number else b"") + to_json(item)

@@ -1,0 +1,63 @@
+"""Measures how fast Scrubber is, against the goals of its design.
+
+    python -m tests.bench [--small] [--json] [NAME…]
+
+A name is that of a module beside this one: importing, rescanning, forking, seeking, exporting,
+window. Ratios are to a floor that is measured in the same run; of the rest only the order of
+magnitude carries over to another machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+
+from tests.bench.measuring import FULL, SMALL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tests.bench.measuring import Result, Size
+
+NAMES = ("importing", "rescanning", "forking", "seeking", "exporting", "window")
+
+
+def names() -> list[str]:
+    """The benchmarks that are there."""
+    return [name for name in NAMES if find_spec(f"tests.bench.{name}")]
+
+
+def results(wanted: Sequence[str], size: Size) -> Iterator[Result]:
+    """Run benchmarks, each in an empty folder of its own."""
+    for name in wanted:
+        with tempfile.TemporaryDirectory(prefix="scrubber-bench-") as folder:
+            yield from import_module(f"tests.bench.{name}").run(Path(folder), size)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the figures as they come; 1 if one falls short of its goal."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES))
+    parser.add_argument("--small", action="store_true", help="only show that everything works")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.names) - set(names()):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    short = 0
+    for result in results(options.names or names(), SMALL if options.small else FULL):
+        print(
+            orjson.dumps(result.as_json()).decode() if options.json else result.line(), flush=True
+        )
+        short += result.passed is False
+    return 1 if short else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,34 @@
+"""Stores with one long session, made once for all benchmarks of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrubber.api import open_store
+from scrubber.core.events import Draft, Kind, Origin, Role
+from scrubber.formats import own
+from tests.bench import corpus
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from scrubber.api import OpenStore
+
+
+def long_session(folder: Path, events: int) -> tuple[OpenStore, str]:
+    """A store with a session of so many events."""
+    source = corpus.write_events(folder / f"{events}.jsonl", events)
+    store = open_store(folder / f"{events}.db")
+    (result,) = store.import_paths([source])
+    source.unlink()
+    return store, str(result.session)
+
+
+def deepen(store: OpenStore, session: str, depth: int, share: float = 0.999) -> str:
+    """A fork of a fork of a fork …, each with an event of its own."""
+    for number in range(depth):
+        at = int(store.session(session).events * (share if number == 0 else 1))
+        session = store.store.fork(session, at, title=f"depth {number}")[0].id
+        draft = Draft(Kind.MESSAGE, f"depth {number}", Role.USER, origin=Origin.TYPED)
+        store.store.append(session, [(own.encode(draft, own.content_of({})), draft)])
+    return session

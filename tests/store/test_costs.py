@@ -1,0 +1,63 @@
+"""What a fork costs must not depend on the session's length; counted, not timed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from scrubber.store import Store
+from tests.store.making import add_session, message, messages
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Cost(NamedTuple):
+    rows: int
+    pages: int
+
+
+def fork_cost(store: Store, session: str, index: int) -> Cost:
+    connection = store.connections.get()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = connection.total_changes
+    store.fork(session, index, title="a fork")
+    wal = store.path.with_name(store.path.name + "-wal").stat().st_size
+    frame = 24 + connection.execute("PRAGMA page_size").fetchone()[0]
+    return Cost(connection.total_changes - before, (wal - 32) // frame)
+
+
+@pytest.fixture(scope="module")
+def costs(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[int, int], Cost]:
+    """By the number of events and the depth of the session that is forked."""
+    found = {}
+    for length in (1_000, 100_000):
+        folder: Path = tmp_path_factory.mktemp(f"store-{length}")
+        store = Store(folder / "store.db")
+        session = add_session(store, messages(length))
+        for depth in range(1, 101):
+            if depth in (1, 10, 100):
+                found[length, depth] = fork_cost(store, session, length - depth)
+            child, _ = store.fork(session, length - depth, title="deeper")
+            session = child.id
+        store.close()
+    return found
+
+
+@pytest.mark.parametrize("depth", [1, 10, 100])
+def test_a_fork_of_a_long_session_writes_as_much_as_one_of_a_short(costs, depth):
+    assert costs[1_000, depth] == costs[100_000, depth]
+
+
+def test_a_fork_writes_a_few_rows_at_any_depth(costs):
+    assert {cost.rows for cost in costs.values()} == {3}  # the session, its slice, its counts
+    assert max(cost.pages for cost in costs.values()) <= 10
+
+
+def test_a_fork_copies_a_row_for_each_slice(store):
+    session = add_session(store, messages(1))
+    for number in range(5):
+        store.append(session, [(b"x", message(str(number)))])
+    assert fork_cost(store, session, 6).rows == 2 + 6
+    assert fork_cost(store, session, 3).rows == 2 + 3

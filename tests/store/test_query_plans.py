@@ -1,0 +1,87 @@
+"""No way of reading may scan a table that grows with the length of sessions."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scrubber.core.session import SessionInfo, Spawn
+from tests.store.making import add_session, call, message, messages, result
+
+if TYPE_CHECKING:
+    from scrubber.store import Store
+
+# The tables with a row (or a blob) for each event, and their aliases in joins.
+LONG = re.compile(r"SCAN (events|e|blocks|usage|u|columns|slices)\b")
+
+
+@pytest.fixture
+def session(store: Store) -> str:
+    drafts = [*messages(300), call("1"), call("2"), result("2"), *messages(10)]
+    session = add_session(
+        store, drafts, native_id="native", spawns={"agent": Spawn(300, 302, "helper")}
+    )
+    child, _ = store.fork(session, 100, title="fork")
+    store.append(child.id, [(b"x", message("own"))])
+    return session
+
+
+READS = {
+    "session": lambda store, one: store.session(one),
+    "prefix": lambda store, one: store.session(one[:8]),
+    "roots": lambda store, one: store.roots(),
+    "children": lambda store, one: store.children(one),
+    "sessions": lambda store, one: store.sessions(),
+    "page": lambda store, one: [store.page("made", order, 0, 9) for order in ("title", "updated")],
+    "ancestry": lambda store, one: store.ancestry(one),
+    "slices": lambda store, one: store.slices(one),
+    "events": lambda store, one: store.events(one, 200, 250),
+    "backwards": lambda store, one: list(store.events_backwards(one, 290, tuple({3, 5}))),
+    "totals": lambda store, one: [store.totals(one, n) for n in (None, 0, 7, 305)],
+    "open calls": lambda store, one: store.open_calls(one, 305),
+    "raw": lambda store, one: [store.raw(e) for e in store.events(one, 5, 8)],
+    "place": lambda store, one: [store.place(e) for e in store.events(one, 5, 8)],
+    "records": lambda store, one: list(store.records(1)),
+    "sources": lambda store, one: [store.sources(), store.source_of(store.path), store.logs_of(1)],
+    "followers": lambda store, one: store.followers(1),
+    "digests": lambda store, one: store.block_digests(1),
+    "track": lambda store, one: store.track(one),
+    "lineage": lambda store, one: [store.lineage_facts(one), store.labels(one), store.spawns(1)],
+    "dependents": lambda store, one: store.dependents(one),
+    "fork": lambda store, one: store.fork(one, 150, title="another"),
+    "append": lambda store, one: store.append(one, [(b"x", message("x"))]),
+    "update": lambda store, one: store.update(one, title="new"),
+    "trash": lambda store, one: [store.trash(one), store.restore(one)],
+    "extend": lambda store, one: extend(store),
+    "finish": lambda store, one: store.finish(1, 0, (0, 0, 0), b"", []),
+}
+
+
+def extend(store: Store) -> None:
+    writer = store.writer_of(store.source(1))
+    writer.add(b"more\n", [])
+    writer.commit({"": SessionInfo()})
+
+
+@pytest.mark.parametrize("name", READS)
+def test_nothing_long_is_scanned(store, session, name):
+    connection = store.connections.get()
+    issued: list[str] = []
+    connection.set_trace_callback(issued.append)
+    READS[name](store, session)
+    connection.set_trace_callback(None)
+    statements = [s for s in issued if re.match(r"\s*(SELECT|WITH|UPDATE|DELETE|INSERT)", s)]
+    assert statements
+    for statement in statements:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+        scans = [row[3] for row in plan if LONG.search(row[3])]
+        assert not scans, f"{scans} in {statement}"
+
+
+def test_the_check_itself_sees_a_scan(store, session):
+    plan = store.connections.get().execute(
+        "EXPLAIN QUERY PLAN SELECT count(*) FROM events e WHERE e.ts = 5"
+    )
+    assert any(LONG.search(row[3]) for row in plan)

@@ -1,0 +1,275 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from scrubber.core.events import Kind
+from scrubber.ui import theme
+from scrubber.ui.inspector import Inspector
+from scrubber.ui.inspector.facts import Row
+from scrubber.ui.inspector.inspector import BYTES, EVENT, RECORD, SESSION
+from scrubber.ui.inspector.labels import Value
+from scrubber.ui.inspector.words import NOTHING
+from tests.ui.inspector.libraries import main_session, open_library, record, write_records
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from scrubber.core.events import Event
+    from scrubber.models.cursor import Cursor
+    from scrubber.models.library import Library
+
+
+def go_to(qtbot: QtBot, inspector: Inspector, cursor: Cursor, index: int) -> None:
+    cursor.set_index(index)
+
+    def there() -> bool:
+        look = inspector.look
+        return look is not None and (look.look.event.index + 1 if look.look else 0) == index
+
+    qtbot.waitUntil(there)
+
+
+def events(library: Library) -> list[Event]:
+    assert library.store is not None
+    return library.store.events(main_session(library).id)
+
+
+def test_tells_of_the_event_in_front_of_the_playhead(qtbot, inspector, cursor, library):
+    call = next(e for e in events(library) if e.kind is Kind.TOOL_CALL and e.usage)
+    go_to(qtbot, inspector, cursor, call.index + 1)
+    facts = inspector.event_tab.facts
+    assert inspector.event_tab.heading.title.full == f"#{call.index + 1}  {call.name}"
+    assert facts.value("Kind") == "tool call"
+    assert facts.value("Call") == call.call_id
+    assert call.usage is not None
+    assert facts.value("Output") == f"{call.usage.output:,}"
+    totals = library.store.totals(cursor.session, call.index + 1)
+    assert facts.value("Messages") == f"{totals.messages:,}"
+    assert facts.value("Open calls") == str(totals.open_calls)
+    path, place = library.store.place(call)
+    assert (facts.value("File"), facts.value("Line")) == (path, f"{place.line:,}")
+
+
+def test_a_result_has_its_tools_name_and_failure_in_words(qtbot, inspector, cursor, library):
+    failed = next(e for e in events(library) if e.kind is Kind.TOOL_RESULT and e.is_error)
+    go_to(qtbot, inspector, cursor, failed.index + 1)
+    title = inspector.event_tab.heading.title.full
+    assert title.endswith("Bash result ✗")
+    assert "error" in inspector.event_tab.facts.value("Marks")
+
+
+def test_what_is_not_recorded_is_a_dash(qtbot, inspector, cursor, library):
+    plain = next(e for e in events(library) if e.usage is None and e.kind is Kind.MESSAGE)
+    go_to(qtbot, inspector, cursor, plain.index + 1)
+    for label in ("Input", "Cached", "Written", "Output", "Reasoning", "Context", "Cost", "Tool"):
+        assert inspector.event_tab.facts.value(label) == NOTHING
+
+
+def test_at_the_start_stands_the_session(qtbot, inspector, cursor, library):
+    go_to(qtbot, inspector, cursor, 0)
+    assert inspector.event_tab.heading.title.full == "Start of the session"
+    assert inspector.event_tab.facts.value("Events") == f"{cursor.length:,}"
+
+
+def test_rows_do_not_jump_while_one_scrubs(qtbot, inspector, cursor):
+    rows = inspector.event_tab.facts.findChildren(Row)
+    for index in (1, 20, 60):
+        go_to(qtbot, inspector, cursor, index)
+        assert inspector.event_tab.facts.findChildren(Row) == rows
+
+
+def test_fast_scrubbing_asks_seldom_and_shows_the_last(
+    qtbot, inspector, cursor, library, monkeypatch
+):
+    asked: list[int] = []
+    run = library.tasks.run
+
+    def count(*arguments: Any) -> None:
+        asked.append(1)
+        run(*arguments)
+
+    monkeypatch.setattr(library.tasks, "run", count)
+    for index in range(1, 120):
+        cursor.set_index(index)
+    assert inspector.look is not None
+    go_to(qtbot, inspector, cursor, 119)
+    assert len(asked) <= 3
+
+
+def test_record_as_a_tree(qtbot, inspector, cursor):
+    inspector.tabs.setCurrentIndex(RECORD)
+    go_to(qtbot, inspector, cursor, 14)
+    tab = inspector.record_tab
+    qtbot.waitUntil(lambda: tab.tree.rowCount() > 0)
+    keys = [tab.tree.index(row, 0).data() for row in range(tab.tree.rowCount())]
+    assert "message" in keys
+    message = tab.tree.index(keys.index("message"), 0)
+    assert tab.view.isExpanded(message)
+    assert tab.below.isHidden()
+    tab.view.setCurrentIndex(tab.tree.index(0, 0, message))
+    assert tab.below.isVisible()
+    assert tab.path.full == "message.model"
+    assert tab.text.toPlainText().startswith("claude-")
+
+
+def test_the_chosen_value_is_chosen_again_in_the_next_record(qtbot, inspector, cursor):
+    inspector.tabs.setCurrentIndex(RECORD)
+    go_to(qtbot, inspector, cursor, 14)
+    tab = inspector.record_tab
+    qtbot.waitUntil(lambda: tab.tree.rowCount() > 12)
+    keys = [tab.tree.index(row, 0).data() for row in range(tab.tree.rowCount())]
+    tab.view.setCurrentIndex(tab.tree.index(keys.index("timestamp"), 0))
+    before = tab.text.toPlainText()
+    go_to(qtbot, inspector, cursor, 5)
+    qtbot.waitUntil(lambda: tab.text.toPlainText() not in ("", before))
+    assert tab.path.full == "timestamp"
+
+
+def test_value_path_and_json_are_copied_by_menu(qtbot, inspector, cursor):
+    inspector.tabs.setCurrentIndex(RECORD)
+    go_to(qtbot, inspector, cursor, 14)
+    view = inspector.record_tab.view
+    qtbot.waitUntil(lambda: view.tree.rowCount() > 3)
+    message = view.tree.index(2, 0)
+    actions = {a.text(): a for a in view.menu_for(view.tree.index(0, 0, message)).actions()}
+    copied = []
+    for name in ("Copy Value", "Copy Path", "Copy as JSON"):
+        actions[name].trigger()
+        copied.append(QGuiApplication.clipboard().text())
+    value = view.tree.value(view.tree.index(0, 0, message))
+    assert copied == [value, "message.model", f'"{value}"']
+
+
+def test_bytes_as_text_and_as_hex(qtbot, inspector, cursor, library):
+    inspector.tabs.setCurrentIndex(BYTES)
+    go_to(qtbot, inspector, cursor, 14)
+    tab, raw = inspector.bytes_tab, inspector.look.look.raw
+    qtbot.waitUntil(lambda: f"{len(raw):,} bytes" in tab.place.full)
+    assert tab.text.toPlainText() == raw.decode().replace("\n", "↵")
+    assert tab.pages.isHidden()
+    tab.hex.click()
+    assert tab.text.toPlainText().startswith("0000  7b 22")
+    tab.copy.click()
+    assert QGuiApplication.clipboard().text() == raw.decode()
+
+
+def test_a_huge_record_that_is_no_json(qtbot: QtBot, tmp_path: Path, cursor: Cursor) -> None:
+    file = write_records(tmp_path / "s.jsonl", [record(0, "hi"), record(1, "ho", "assistant")])
+    with file.open("a", encoding="utf-8") as stream:
+        stream.write("this is no JSON \x1b[31m " + "x" * 10_000_000 + "\n")
+    with open_library(qtbot, tmp_path / "huge.db", file) as library:
+        pane = Inspector(library, cursor)
+        qtbot.addWidget(pane)
+        pane.show()
+        pane.tabs.setCurrentIndex(RECORD)
+        cursor.open(main_session(library).id, 3, 3)
+        qtbot.waitUntil(lambda: "not JSON" in pane.record_tab.problem.text())
+        assert pane.record_tab.text.toPlainText().startswith("this is no JSON ␛[31m xxx")
+        pane.tabs.setCurrentIndex(BYTES)
+        tab = pane.bytes_tab
+        assert tab.pages.isVisible()
+        assert len(tab.text.toPlainText()) < 70_000
+        tab.on.click()
+        assert tab.page.text().startswith("65,536–131,071 · page 2 of")
+
+
+def test_session_and_its_note(qtbot, inspector, cursor, library):
+    inspector.tabs.setCurrentIndex(SESSION)
+    tab = inspector.session_tab
+    assert tab.facts.value("Agent's id").startswith("5ea51de0")
+    qtbot.keyClicks(tab.note, "look here")
+    with qtbot.waitSignal(library.changed):
+        pass
+    assert library.store.session(cursor.session).note == "look here"
+    assert tab.note.toPlainText() == "look here"
+
+
+def test_a_note_is_saved_when_another_session_is_opened(qtbot, inspector, cursor, library):
+    inspector.tabs.setCurrentIndex(SESSION)
+    first = cursor.session
+    child = library.store.children(first)[0]
+    qtbot.keyClicks(inspector.session_tab.note, "wait")
+    with qtbot.waitSignal(library.changed):
+        cursor.open(child.id, child.events, 0)
+    qtbot.waitUntil(lambda: inspector.look.session.id == child.id)
+    assert library.store.session(first).note == "wait"
+    assert inspector.session_tab.note.toPlainText() == ""
+
+
+def test_the_parent_is_a_link(qtbot, inspector, cursor, library):
+    parent = cursor.session
+    child = library.store.children(parent)[0]
+    cursor.open(child.id, child.events, 0)
+    qtbot.waitUntil(lambda: inspector.look.session.id == child.id)
+    inspector.tabs.setCurrentIndex(SESSION)
+    rows = inspector.session_tab.facts.findChildren(Row)
+    link = next(row.value for row in rows if row.value.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    with qtbot.waitSignal(inspector.session_activated) as caught:
+        qtbot.keyClick(link, Qt.Key.Key_Return)
+    assert caught.args == [parent]
+    with qtbot.waitSignal(inspector.session_activated):
+        qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+
+
+def test_the_source_can_be_revealed(qtbot, inspector, library, cursor):
+    rows = inspector.event_tab.facts.findChildren(Row)
+    button = next(row.button for row in rows if row.button.isVisible())
+    with qtbot.waitSignal(inspector.reveal_requested) as caught:
+        button.click()
+    assert caught.args == [library.store.session(cursor.session).source]
+
+
+def test_nothing_is_shown_without_a_session(qtbot, inspector, cursor):
+    cursor.close()
+    assert inspector.look is None
+    assert not inspector.event_tab.isVisible()
+
+
+def test_a_deleted_session_is_no_news(qtbot, inspector, cursor, library):
+    told: list[str] = []
+    library.failed.connect(told.append)
+    library.delete(cursor.session, "it")
+    qtbot.waitUntil(lambda: not library.tasks._open)
+    cursor.open("gone", 3, 1)
+    qtbot.waitUntil(lambda: not inspector._reading)
+    assert told == []
+
+
+@pytest.mark.parametrize("width", [240, 320, 600])
+@pytest.mark.parametrize("tab", [EVENT, RECORD, BYTES, SESSION])
+def test_nothing_is_clipped(qtbot, inspector, cursor, width, tab):
+    inspector.tabs.setCurrentIndex(tab)
+    go_to(qtbot, inspector, cursor, 14)
+    inspector.resize(width, 700)
+    assert inspector.width() == width
+    assert inspector.tabs.tabRect(3).right() <= inspector.tabs.width()
+    for part in inspector.findChildren(QWidget):
+        if part.isVisible() and isinstance(part, (QLabel, Value)) and part.text():
+            right = part.mapTo(inspector, part.rect().topRight()).x()
+            assert right < width, part.text()
+
+
+def test_all_labels_are_plain_text(inspector):
+    assert all(
+        label.textFormat() is Qt.TextFormat.PlainText for label in inspector.findChildren(Value)
+    )
+
+
+def test_follows_the_palette(qtbot, inspector):
+    before = QApplication.palette()
+    dark = QPalette(QColor("#22252b"))
+    dark.setColor(QPalette.ColorRole.Base, QColor("#17191d"))
+    try:
+        QApplication.setPalette(dark)
+        value = inspector.event_tab.facts.findChildren(Row)[0].value
+        qtbot.waitUntil(lambda: value.palette().color(value.foregroundRole()) == theme.DARK.text)
+    finally:
+        QApplication.setPalette(before)
+        qtbot.waitUntil(lambda: value.palette().color(value.foregroundRole()) == theme.LIGHT.text)
