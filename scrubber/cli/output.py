@@ -10,8 +10,8 @@ import shutil
 import sys
 from typing import Any, TextIO
 
-from scrubber.core.describe import visible
 from scrubber.core.events import one_line
+from scrubber.core.visible import visible
 
 _UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """JSON itself escapes the control characters below 32; these it would leave as they are."""

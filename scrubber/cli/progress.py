@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from scrubber.cli.tables import shorten, width_of
 from scrubber.core.ages import bytes_text, count
-from scrubber.core.describe import visible
+from scrubber.core.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

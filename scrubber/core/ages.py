@@ -36,11 +36,10 @@ def amount(number: int) -> str:
 
 
 def bytes_text(size: float) -> str:
-    """A number of bytes: ``12 kB``, ``3.4 MB``."""
-    for unit, scale in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if size >= scale:
-            value = size / scale
-            return f"{value:.0f} {unit}" if value >= 100 else f"{value:.1f} {unit}"
+    """A number of bytes: ``812 B``, ``48 kB``, ``1.2 MB``."""
+    for unit, scale, digits in (("GB", 1e9, 1), ("MB", 1e6, 1), ("kB", 1e3, 0)):
+        if size >= scale * 0.9995:
+            return f"{size / scale:.{digits}f} {unit}"
     return f"{size:.0f} B"
 
 

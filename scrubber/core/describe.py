@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scrubber.core.events import Event, Kind, Role, one_line
+from scrubber.core.visible import visible
 
 _WHO = {
     Role.USER: "you",
@@ -40,19 +41,3 @@ def fork_title(index: int, last: Event | None, why: str = "") -> str:
     if last is None:
         return f"{index} · from the start"
     return f"{index} · after {describe(last, 60)}"
-
-
-def visible(text: str) -> str:
-    """Control characters shown as their pictures, so that text cannot act on a screen."""
-    return text.translate(_PICTURES)
-
-
-_PICTURES: dict[int, int | str] = {
-    code: 0x2400 + code for code in range(0x20) if code not in (0x09, 0x0A)
-}
-_PICTURES[0x7F] = 0x2421
-_PICTURES.update(
-    (code, f"⟨U+{code:04X}⟩")
-    for span in (range(0x80, 0xA0), (0x200E, 0x200F), range(0x202A, 0x202F), range(0x2066, 0x206A))
-    for code in span
-)

@@ -50,7 +50,7 @@ class Job(QObject):
         self._cancelled.set()
 
     def wait(self) -> None:
-        """Block until the thread has ended; for closing the window."""
+        """Block until the thread has ended, if it began; for closing the window."""
         if self._thread.is_alive():
             self._thread.join()
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, overload
 import orjson
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from scrubber.core.describe import visible
 from scrubber.core.events import one_line
+from scrubber.core.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sized

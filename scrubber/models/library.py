@@ -149,7 +149,7 @@ class Library(QObject):
             self.changed.emit(fork.changes)
             self.forked.emit(fork)
 
-        self.tasks.run("", work, done)
+        self.tasks.run("", work, done, durable=True)
 
     def rename(self, session: str, title: str) -> None:
         """Give a session another title."""
@@ -169,7 +169,7 @@ class Library(QObject):
             )
             self.changed.emit(result[1])
 
-        self.tasks.run("", work, done)
+        self.tasks.run("", work, done, durable=True)
 
     def delete(self, session: str, title: str) -> None:
         """Put a session and all below it away."""
@@ -183,14 +183,14 @@ class Library(QObject):
             )
             self.changed.emit(changes)
 
-        self.tasks.run("", lambda: store.delete(session), done)
+        self.tasks.run("", lambda: store.delete(session), done, durable=True)
 
     def _push(self, text: str, redo: Callable[[], Changes], undo: Callable[[], Changes]) -> None:
         self.undo_stack.push(_Command(self, text, redo, undo))
 
     def do(self, work: Callable[[], Changes]) -> None:
         """Make a change in the background, then broadcast it."""
-        self.tasks.run("", work, self.changed.emit)
+        self.tasks.run("", work, self.changed.emit, durable=True)
 
     # Long work
 
@@ -200,7 +200,8 @@ class Library(QObject):
         self._jobs.append(job)
         job.ended.connect(lambda _error, job=job: self._jobs.remove(job))
         self.job_started.emit(job)
-        job.start()
+        # Not before whoever asked for it could connect to its signals.
+        QTimer.singleShot(0, job, job.start)
         return job
 
     def import_files(self, paths: Iterable[Path]) -> Job | None:

@@ -24,6 +24,7 @@ class _Task:
     work: Callable[[], Any]
     done: Callable[[Any], None]
     failed: Callable[[Exception], None] | None
+    durable: bool
 
 
 class Tasks(QObject):
@@ -59,8 +60,13 @@ class Tasks(QObject):
         work: Callable[[], _T],
         done: Callable[[_T], None],
         failed: Callable[[Exception], None] | None = None,
+        *,
+        durable: bool = False,
     ) -> None:
-        """Do ``work`` in the background, then call ``done`` with its result, or ``failed``."""
+        """Do ``work`` in the background, then call ``done`` with its result, or ``failed``.
+
+        Durable work, a change of the store, is done even if the window closes before its turn.
+        """
         with self._wake:
             self._number += 1
             if key:
@@ -68,7 +74,7 @@ class Tasks(QObject):
                 self._waiting = [task for task in self._waiting if task.key != key]
                 self._open -= before - len(self._waiting)
                 self._newest[key] = self._number
-            self._waiting.append(_Task(key, self._number, work, done, failed))
+            self._waiting.append(_Task(key, self._number, work, done, failed, durable))
             self._open += 1
             self._wake.notify()
         if self._open == 1:
@@ -80,10 +86,10 @@ class Tasks(QObject):
         return self._open == 0
 
     def stop(self) -> None:
-        """Finish what is running, drop the rest, and end the thread."""
+        """Finish what is running and what is durable, drop the rest, and end the thread."""
         with self._wake:
             self._stopped = True
-            self._waiting.clear()
+            self._waiting = [task for task in reversed(self._waiting) if task.durable]
             self._wake.notify()
         self._thread.join()
 
@@ -102,7 +108,7 @@ class Tasks(QObject):
         with self._wake:
             while not self._waiting and not self._stopped:
                 self._wake.wait()
-            return None if self._stopped else self._waiting.pop()
+            return self._waiting.pop() if self._waiting else None
 
     @Slot(object, object, object)
     def _on_finished(self, task: _Task, result: Any, error: Exception | None) -> None:

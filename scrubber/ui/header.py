@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from scrubber.core.ages import amount, count
-from scrubber.core.describe import visible
+from scrubber.core.visible import visible
 from scrubber.ui import theme
 from scrubber.ui.tree.delegate import short_model
 

@@ -281,6 +281,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window was, and stop everything."""
         self.panes.player.pause()
+        self.panes.inspector.flush()
         self.settings.setValue("geometry", self.saveGeometry())
         self.settings.setValue("upper", self.upper_half.saveState())
         self.settings.setValue("halves", self.halves.saveState())

@@ -21,8 +21,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from scrubber.core.ages import age, count
-from scrubber.core.describe import visible
 from scrubber.core.fuzzy import Match, match
+from scrubber.core.visible import visible
 from scrubber.ui import theme
 from scrubber.ui.actions import SPECS
 from scrubber.ui.key_caps import cap_height, caps, caps_width, draw_caps

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QRadioButton,
+    QWidget,
+)
 
 from scrubber.api import open_store
 from scrubber.app import create_window
@@ -22,6 +31,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from scrubber.ui.main_window import MainWindow
+    from scrubber.ui.panes import Panes
 
 OBJECTS = (
     "sessionTree sessionFilter timeline transcriptView inspector findBar commandPalette toolBar"
@@ -220,6 +230,7 @@ def test_deleting_asks_with_cancel_as_its_default(qtbot: QtBot, window: MainWind
     trigger(window, "action.delete")
     qtbot.waitUntil(lambda: bool(window.findChildren(QDialog, "deleteDialog")))
     box = dialog(window, "deleteDialog")
+    assert isinstance(box, QMessageBox)
     assert "1 sub-agent" in box.informativeText()
     assert box.defaultButton().text().replace("&", "") == "Cancel"
     qtbot.keyClick(box, Qt.Key.Key_Escape)
@@ -274,14 +285,19 @@ def test_found_sessions_are_offered_and_imported_on_request(
     projects.symlink_to(bundled_sample)
     monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(projects.parent))
     for window in shown(qtbot, tmp_path / "found.db", ""):
-        qtbot.waitUntil(
-            lambda w=window: w.findChild(QWidget, "welcomeFound.claude-code") is not None
-        )
-        button = window.findChild(QWidget, "welcomeFound.claude-code")
-        assert window.panes.open_session.session is None
-        button.click()
-        qtbot.waitUntil(lambda w=window: w.panes.open_session.session is not None)
-        qtbot.waitUntil(lambda w=window: not w.panes.job_bar.isVisible())
+        panes = window.panes
+        qtbot.waitUntil(partial(found_button, window))
+        assert panes.open_session.session is None
+        window.findChildren(QPushButton, "welcomeFound.claude-code")[0].click()
+        qtbot.waitUntil(partial(is_idle_with_a_session, panes))
+
+
+def found_button(window: MainWindow) -> bool:
+    return bool(window.findChildren(QPushButton, "welcomeFound.claude-code"))
+
+
+def is_idle_with_a_session(panes: Panes) -> bool:
+    return panes.open_session.session is not None and not panes.job_bar.isVisible()
 
 
 def test_the_window_comes_back_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:

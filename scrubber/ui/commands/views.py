@@ -90,6 +90,7 @@ class ViewCommands(QObject):
         """Show or hide the events that nobody saw."""
         shown = self._panes.actions["action.show_hidden"].isChecked()
         self._panes.transcript.set_show_hidden(shown)
+        self._panes.find_bar.set_hidden(shown)
 
     def toggle(self, pane: QWidget, name: str) -> None:
         pane.setVisible(self._panes.actions[name].isChecked())

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from scrubber.core.ages import count
-from scrubber.core.describe import visible
+from scrubber.core.visible import visible
 
 if TYPE_CHECKING:
     from scrubber.core.session import Session

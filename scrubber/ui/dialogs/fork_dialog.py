@@ -21,8 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from scrubber.core.ages import count
-from scrubber.core.describe import fork_title, visible
+from scrubber.core.describe import fork_title
 from scrubber.core.lint import Lint, Problem, Repair
+from scrubber.core.visible import visible
 from scrubber.models.library import ForkRequest, Library
 from scrubber.ui import theme
 from scrubber.ui.dialogs.cut_view import CutView

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from scrubber.core.ages import count
-from scrubber.core.describe import visible
+from scrubber.core.visible import visible
 from scrubber.ui import theme
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scrubber.ui.transcript.plain import visible
+from scrubber.core.visible import visible
 
 PAGE = 64 * 1024
 """Bytes of one page: a text field takes more than the time of a few frames for more."""

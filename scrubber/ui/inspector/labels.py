@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter, QPalette
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QWidget
 
 from scrubber.core.timeline.text import plain_tooltip
+from scrubber.core.visible import visible
 from scrubber.ui import theme
-from scrubber.ui.transcript.plain import visible
 
 if TYPE_CHECKING:
     from PySide6.QtGui import (

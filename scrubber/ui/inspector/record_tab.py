@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from scrubber.core.visible import visible
 from scrubber.models.json_tree import JsonTree
 from scrubber.ui import theme
 from scrubber.ui.inspector.hexdump import PAGE, as_text, page_bounds
 from scrubber.ui.inspector.json_view import JsonView
 from scrubber.ui.inspector.labels import MARGIN, UNIT, Separator, Value
-from scrubber.ui.transcript.plain import visible
 
 if TYPE_CHECKING:
     from scrubber.ui.inspector.reading import Parsed

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from scrubber.core.visible import visible
 from scrubber.ui import theme
 from scrubber.ui.inspector.event_tab import make_plain
 from scrubber.ui.inspector.facts import FactsForm
 from scrubber.ui.inspector.labels import MARGIN, UNIT, strong
 from scrubber.ui.inspector.session_words import session_sections
-from scrubber.ui.transcript.plain import visible
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent

@@ -9,8 +9,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen
 
 from scrubber.core.timeline.layout import Row
 from scrubber.core.timeline.marks import Bar, Cluster, marked
-from scrubber.core.timeline.text import visible
 from scrubber.core.track import Lane
+from scrubber.core.visible import visible
 from scrubber.ui.timeline.scene import BAR_ROWS, Scene, blended, faded, small
 
 

@@ -20,8 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractSlider, QMenu, QSizePolicy, QToolTip, QWidget
 
 from scrubber.core.timeline.prepare import PreparedTrack, prepare
-from scrubber.core.timeline.text import visible
 from scrubber.core.timeline.view import Mode
+from scrubber.core.visible import visible
 from scrubber.ui import theme
 from scrubber.ui.timeline.gestures import Gesture, framing, panning, pointer_shape, span_at
 from scrubber.ui.timeline.overlay import paint_dimming, paint_frame, paint_hover, paint_playhead

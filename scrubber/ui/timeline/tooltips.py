@@ -48,7 +48,7 @@ def event_at(scene: Scene, point: QPointF) -> int | None:
 def event_text(scene: Scene, event: int, describe: Describe) -> str:
     """Number, kind, time and size of an event, and what is known of its text."""
     track = scene.prepared.track
-    words = [f"{event:,}", _kind_name(track.kinds[event])]
+    words = [f"#{event + 1:,}", _kind_name(track.kinds[event])]
     if track.flags[event] & Flag.ERROR:
         words.append("✗ error")
     if track.flags[event] & Flag.ADDED:

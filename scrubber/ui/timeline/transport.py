@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
-from scrubber.core.timeline.text import visible
 from scrubber.core.timeline.view import Mode
+from scrubber.core.visible import visible
 from scrubber.models.player import RECORDED, SPEEDS
 from scrubber.ui import theme
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scrubber.core.ages import bytes_text, count
 from scrubber.core.content import Data, Document, Image, Text
 from scrubber.core.events import one_line
+from scrubber.core.visible import visible
 from scrubber.ui.transcript.calls import pretty
 from scrubber.ui.transcript.documents import diff_document, plain_document
 from scrubber.ui.transcript.markdown import markdown_document
 from scrubber.ui.transcript.pictures import picture
 from scrubber.ui.transcript.pieces import Action, Line, Piece, TextPiece
-from scrubber.ui.transcript.plain import counted, cut, human_size, visible
+from scrubber.ui.transcript.plain import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +53,7 @@ def other_block(scene: Scene, number: int, block: object) -> Iterator[Piece]:
     if isinstance(block, Image):
         yield picture(scene, number, block)
     elif isinstance(block, Document):
-        size = f" · {human_size(len(block.data) * 3 // 4)}" if block.data else ""
+        size = f" · {bytes_text(len(block.data) * 3 // 4)}" if block.data else ""
         words = f"{block.title or 'document'} · {block.media_type or 'file'}{size}"
         yield Line(
             runs=(scene.run(visible(one_line(words))),),
@@ -69,9 +71,9 @@ def has_more(scene: Scene) -> bool:
 
 def more(scene: Scene, text: str) -> Line:
     """The offer to lay out more of a huge text."""
-    lines = counted(text.count("\n") + 1, "line")
+    lines = count(text.count("\n") + 1, "line")
     word = "show all" if len(text) <= 200_000 else "show more of"
-    link = scene.run(f"{word} ({human_size(len(text))}, {lines})", None, scene.style.link)
+    link = scene.run(f"{word} ({bytes_text(len(text))}, {lines})", None, scene.style.link)
     return Line(runs=(link,), action=Action.MORE, hidden=text)
 
 

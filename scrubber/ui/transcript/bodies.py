@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scrubber.core.ages import bytes_text, count
 from scrubber.core.events import Kind, Mark, Role, one_line
 from scrubber.core.track import Lane
+from scrubber.core.visible import visible
 from scrubber.ui.transcript import labels
 from scrubber.ui.transcript.blocks import content_body
 from scrubber.ui.transcript.pieces import Action, Divider, Line, Piece
-from scrubber.ui.transcript.plain import counted, human_size, visible
 from scrubber.ui.transcript.tool_bodies import call_body, result_body
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def message_body(scene: Scene) -> Iterator[Piece]:
     foldable = scene.event.role in (Role.SYSTEM, Role.DEVELOPER)
     if foldable or scene.folded:
         first = visible(one_line(text)) if scene.folded else "instructions to the model"
-        size = f"{human_size(len(text))}, {counted(text.count(chr(10)) + 1, 'line')}"
+        size = f"{bytes_text(len(text))}, {count(text.count(chr(10)) + 1, 'line')}"
         yield Line(
             runs=(scene.run(first),),
             right=(scene.run(size),),
@@ -86,7 +87,7 @@ def reasoning_body(scene: Scene) -> Iterator[Piece]:
         ),
         icon="reasoning",
         icon_colour=scene.colour,
-        right=(scene.run(human_size(max(scene.event.size, len(text)))),) if text else (),
+        right=(scene.run(bytes_text(max(scene.event.size, len(text)))),) if text else (),
         badges=labels.badges(scene.event),
         action=Action.FOLD if text else Action.NONE,
         folded=scene.folded if text else None,

@@ -9,10 +9,10 @@ from PySide6.QtGui import (
     QPen,
 )
 
+from scrubber.core.ages import count
 from scrubber.ui.transcript.marks import paint_badges, paint_chevron, paint_icon
 from scrubber.ui.transcript.paint_text import Brush, paint_text
 from scrubber.ui.transcript.pieces import Divider, Line, Picture, Piece, Run, TextPiece
-from scrubber.ui.transcript.plain import counted
 from scrubber.ui.transcript.style import UNIT
 
 _ICON = 16
@@ -56,9 +56,9 @@ def _paint_right(painter: QPainter, line: Line, top: float, brush: Brush) -> flo
         _paint_run(painter, run, right - width, right + 1, top, brush)
         right -= width + UNIT
     right = paint_badges(painter, line.badges, right, top, style)
-    count = line.matches(brush.needle)
-    if count:
-        words = ((counted(count, "match"), False),)
+    matches = line.matches(brush.needle)
+    if matches:
+        words = ((count(matches, "match", "matches"), False),)
         right = paint_badges(painter, words, right, top, style)
     return right - UNIT
 

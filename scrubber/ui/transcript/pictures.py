@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
 
+from scrubber.core.ages import bytes_text
 from scrubber.core.events import one_line
+from scrubber.core.visible import visible
 from scrubber.ui.transcript.images import SMALL, fitted, size_of
 from scrubber.ui.transcript.pieces import Action, Line, Picture
-from scrubber.ui.transcript.plain import human_size, visible
 
 if TYPE_CHECKING:
     from scrubber.core.content import Image
@@ -26,7 +27,7 @@ def picture(scene: Scene, number: int, source: Image) -> Picture | Line:
         return _named(scene, words)
     whole = size_of(source)
     if whole is None:
-        size = human_size(len(source.data) * 3 // 4)
+        size = bytes_text(len(source.data) * 3 // 4)
         return _named(scene, f"image that cannot be shown · {source.media_type} · {size}")
     width = int(scene.style.width)
     limit = QSize(width, _TALLEST) if scene.enlarged else SMALL.boundedTo(QSize(width, _TALLEST))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from scrubber.core.ages import count
 from scrubber.core.content import Text
 from scrubber.core.events import one_line
+from scrubber.core.visible import visible
 from scrubber.ui.transcript import labels
 from scrubber.ui.transcript.blocks import content_body, fixed, has_more, more, other_block
 from scrubber.ui.transcript.calls import Section, pretty, sections, summary
 from scrubber.ui.transcript.documents import plain_document
 from scrubber.ui.transcript.pieces import Action, Line, Piece, TextPiece
-from scrubber.ui.transcript.plain import counted, cut, output, visible
+from scrubber.ui.transcript.plain import cut, output
 from scrubber.ui.transcript.style import UNIT
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ def result_body(scene: Scene) -> Iterator[Piece]:
 def _result_line(scene: Scene, text: str, lines: int, foldable: bool) -> Line:
     theme, error = scene.style.theme, scene.event.is_error
     state = _state(scene) if error else "ok"
-    words = f"{counted(lines, 'line')} of output" if foldable else ""
+    words = f"{count(lines, 'line')} of output" if foldable else ""
     if not text.strip() and not has_more(scene):
         words = "no output"
     return Line(

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEasingCurve, QPoint, Qt, QVariantAnimation, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from scrubber.core.ages import count
+from scrubber.core.visible import visible
 from scrubber.ui.transcript import menu as menus
 from scrubber.ui.transcript.copying import as_markdown
 from scrubber.ui.transcript.gestures import Target, link_at, target_at
 from scrubber.ui.transcript.labels import who
 from scrubber.ui.transcript.mouse import MouseFrame
-from scrubber.ui.transcript.plain import counted, visible
 from scrubber.ui.transcript.selection import whole_row
 from scrubber.ui.transcript.style import UNIT
 
@@ -205,11 +206,11 @@ class TranscriptView(MouseFrame):
         self._describe()
         self.refresh()
 
-    def _on_grown(self, count: int) -> None:
+    def _on_grown(self, length: int) -> None:
         if self.pager.at_end() or self._seen == 0:
             self.scroll_to_end()
             return
-        self._new_button.setText(f"{counted(count - self._seen, 'new event')} ↓")
+        self._new_button.setText(f"{count(length - self._seen, 'new event')} ↓")
         self._new_button.adjustSize()
         self._place_button()
         self._new_button.show()

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from scrubber.core.ages import age, count
-from scrubber.core.describe import visible
 from scrubber.core.track import Lane
+from scrubber.core.visible import visible
 from scrubber.models.session_tree import Role
 from scrubber.ui import theme
 

@@ -11,9 +11,10 @@ from scrubber.core.timeline.curve import heights, raster
 from scrubber.core.timeline.layout import share_out
 from scrubber.core.timeline.marks import bars, clusters, event_under, marked
 from scrubber.core.timeline.prepare import LANES, Tick, prepare, tick_of
-from scrubber.core.timeline.text import plain_tooltip, visible
+from scrubber.core.timeline.text import plain_tooltip
 from scrubber.core.timeline.view import Mode
 from scrubber.core.track import AgentSpan, Flag, ForkMark, Lane, Track, lane_of
+from scrubber.core.visible import visible
 
 
 def track_of(count: int, **columns: object) -> Track:
@@ -161,6 +162,6 @@ def test_rows_follow_each_other_without_overlap(height, count, minimap, curve):
 
 def test_text_is_shown_and_never_acts():
     assert visible("a\x00b\x1b[0m\x7f") == "a␀b␛[0m␡"
-    assert visible("x\u202ey") == "x‹202E›y"
+    assert visible("x\u202ey") == "x⟦RLO⟧y"
     assert "<b>" not in plain_tooltip("<b>bold</b>")
     assert "&lt;b&gt;" in plain_tooltip("<b>bold</b>")

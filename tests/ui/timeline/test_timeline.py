@@ -325,7 +325,7 @@ def test_tooltips_are_plain_text(show):
     text = tooltip(scene, point, lambda event: f"<img src=x> {event}\x1b")
     assert text.startswith("<p ")
     assert "&lt;img src=x&gt; 0␛" in text
-    assert "0 · message" in text
+    assert "#1 · message" in text
     fork = QPointF(scene.x(25), scene.rows.marks.top + 5)
     assert "&lt;b&gt;bold" in tooltip(scene, fork, str)
     assert "look around" in tooltip(scene, QPointF(at(timeline, 65, Lane.SUBAGENTS)), str)

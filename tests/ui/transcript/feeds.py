@@ -46,7 +46,7 @@ class ListFeed(EventFeed):
     def __len__(self) -> int:
         return len(self.items)
 
-    def event_at(self, index: int) -> Event | None:  # type: ignore[override]  # see EventFeed
+    def event_at(self, index: int) -> Event | None:
         return self.items[index][0]
 
     def content_at(self, index: int) -> Content | None:
@@ -66,7 +66,7 @@ class LateFeed(ListFeed):
         self.here = set(here)
         self.asked: set[int] = set()
 
-    def event_at(self, index: int) -> Event | None:  # type: ignore[override]  # see EventFeed
+    def event_at(self, index: int) -> Event | None:
         self.asked.add(index)
         return super().event_at(index) if index in self.here else None
 
@@ -90,7 +90,7 @@ class MadeFeed(EventFeed):
     def __len__(self) -> int:
         return self.length
 
-    def event_at(self, index: int) -> Event | None:  # type: ignore[override]  # see EventFeed
+    def event_at(self, index: int) -> Event | None:
         return self.make(index)[0]
 
     def content_at(self, index: int) -> Content | None:

@@ -7,10 +7,10 @@ from time import perf_counter
 import pytest
 from PySide6.QtGui import QFont, QTextBlock, QTextDocument
 
+from scrubber.core.visible import visible
 from scrubber.ui.transcript import documents
 from scrubber.ui.transcript.documents import diff_document, plain_document, text_between
 from scrubber.ui.transcript.markdown import is_code, markdown_document
-from scrubber.ui.transcript.plain import visible
 from scrubber.ui.transcript.style import Style, make_style
 
 pytestmark = pytest.mark.usefixtures("qapp")

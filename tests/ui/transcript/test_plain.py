@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from scrubber.core.visible import visible
 from scrubber.ui.transcript.calls import pretty, sections, summary
-from scrubber.ui.transcript.plain import clock, counted, cut, human_size, output, visible
+from scrubber.ui.transcript.plain import clock, cut, output
 
 
 @pytest.mark.parametrize(
@@ -39,13 +40,6 @@ def test_a_cut_ends_at_a_line_and_tells_the_whole() -> None:
     assert (part.size, part.lines, part.is_whole) == (len(text), 100, False)
     assert cut("short", 100, 6).is_whole
     assert len(cut("x" * 5_000, 2_000, 30).text) == 2_000
-
-
-def test_words_for_sizes_and_numbers() -> None:
-    assert [human_size(n) for n in (812, 48_123, 1_234_567)] == ["812 B", "48 kB", "1.2 MB"]
-    assert counted(1, "line") == "1 line"
-    assert counted(1_204, "line") == "1,204 lines"
-    assert counted(3, "match") == "3 matches"
 
 
 def test_impossible_times_are_left_out() -> None:
