@@ -114,9 +114,10 @@ class Terminal:
         os.write(self._mine, text)
 
     def end(self) -> tuple[int, bytes]:
-        assert self.process.stdout is not None
-        with self.process.stdout as stream:
-            out = stream.read()
+        try:
+            out, _ = self.process.communicate(timeout=30)
+        finally:
+            self.process.kill()
         status = self.process.wait()
         try:
             while more := os.read(self._mine, 1000):
