@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -14,6 +15,7 @@ def resource_path(name: str = "") -> Path:
     raise FileNotFoundError(f"resource {name!r} is not part of this installation")
 
 
+@lru_cache(maxsize=128)
 def read_resource(name: str) -> bytes:
     """The bytes of a resource."""
     return resource_path(name).read_bytes()

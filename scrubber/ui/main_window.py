@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from scrubber.models.open_session import Loaded
 
 _TOLD_MS = 8000
+_UNSHOWN_MS = 300
 
 _TOOLBAR = (
     "action.import",
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         self._started = False
+        QTimer.singleShot(_UNSHOWN_MS, self, self._start)
 
     def _lay_out(self) -> None:
         panes = self.panes
@@ -159,9 +161,13 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Open the store after the window has been painted for the first time."""
         super().showEvent(event)
+        QTimer.singleShot(0, self, self._start)
+
+    def _start(self) -> None:
+        """Open the store, once; a window that nobody shows opens it a little later."""
         if not self._started:
             self._started = True
-            QTimer.singleShot(0, self, self.panes.library.open)
+            self.panes.library.open()
 
     def _on_opened(self, store: OpenStore) -> None:
         panes = self.panes
@@ -280,6 +286,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window was, and stop everything."""
+        self._started = True
         self.panes.player.pause()
         self.panes.inspector.flush()
         self.settings.setValue("geometry", self.saveGeometry())

@@ -81,6 +81,9 @@ DARK = Theme(
     ),
 )
 
+_ICON_SIZES = (16, 18, 24)
+"""Logical pixels: in lists and buttons, in the toolbar, in dialogs."""
+
 
 def current() -> Theme:
     """The theme that fits the application's palette."""
@@ -100,9 +103,8 @@ def pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
     """An icon of resources/icons drawn in one colour, ``size`` logical pixels wide."""
     drawn = QPixmap(round(size * ratio), round(size * ratio))
     drawn.fill(Qt.GlobalColor.transparent)
-    renderer = QSvgRenderer(QByteArray(read_resource(f"icons/{name}.svg")))
     painter = QPainter(drawn)
-    renderer.render(painter, QRectF(drawn.rect()))
+    _renderer(name).render(painter, QRectF(drawn.rect()))
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
     painter.fillRect(drawn.rect(), QColor(colour))
     painter.end()
@@ -110,14 +112,19 @@ def pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
     return drawn
 
 
+@lru_cache(maxsize=128)
+def _renderer(name: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(read_resource(f"icons/{name}.svg")))
+
+
 def icon(name: str, colour: QColor | None = None) -> QIcon:
-    """An icon in a colour (the text's, if none is named), sharp at 1× to 3×."""
+    """An icon in a colour (the text's, if none is named), sharp on every screen there is."""
     result = QIcon()
     palette = QGuiApplication.palette()
     normal = colour or palette.color(QPalette.ColorRole.WindowText)
     disabled = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.WindowText)
-    for size in (16, 20, 24):
-        for ratio in (1.0, 2.0, 3.0):
+    for ratio in {screen.devicePixelRatio() for screen in QGuiApplication.screens()}:
+        for size in _ICON_SIZES:
             result.addPixmap(pixmap(name, normal.name(), size, ratio))
             result.addPixmap(pixmap(name, disabled.name(), size, ratio), QIcon.Mode.Disabled)
     return result
