@@ -1,0 +1,88 @@
+"""Formats of this package, and those that other packages bring."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import EntryPoint
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scrubber.api import open_store
+from scrubber.core.errors import BadArgumentError, FormatError
+from scrubber.core.session import SessionInfo
+from scrubber.formats import registry
+from scrubber.formats.own import OwnReader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+
+ADDED = '{"kind":"message","role":"user","content":{"blocks":[{"type":"text","text":"hello"}]}}\n'
+
+
+class Diary:
+    """A format of another package: one event a line."""
+
+    name = "diary"
+    title = "Diary"
+    version = 1
+
+    def sniff(self, path: Path, head: bytes) -> int:
+        return 100 if head.startswith(b'{"kind":"message"') else 0
+
+    def reader(self, path: Path) -> OwnReader:
+        reader = OwnReader()
+        reader.infos[""] = SessionInfo(title="a diary")
+        return reader
+
+    def content(self, raw: bytes, part: int) -> object:
+        return registry.get("scrubber").content(raw, part)
+
+    def places(self) -> list[object]:
+        return []
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As if a package had been installed that brings a format, and a broken one."""
+    module = ModuleType("diary_format")
+    module.FORMAT = Diary()  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "diary_format", module)
+    points = [
+        EntryPoint("diary", "diary_format:FORMAT", registry.ENTRY_POINTS),
+        EntryPoint("broken", "no_such_module:FORMAT", registry.ENTRY_POINTS),
+    ]
+    monkeypatch.setattr(registry, "entry_points", lambda group: points)
+    registry.formats.cache_clear()
+    yield
+    registry.formats.cache_clear()
+
+
+def test_an_installed_format_is_recognised_and_a_broken_one_is_told(
+    installed: None, tmp_path: Path, expect_log: Callable[[str], None]
+) -> None:
+    expect_log("format 'broken' of no_such_module:FORMAT cannot be loaded")
+    path = tmp_path / "diary.jsonl"
+    path.write_text(ADDED * 3)
+    with open_store(tmp_path / "store.db") as store:
+        (result,) = store.import_paths([path])
+        assert (result.format, result.status, result.events) == ("diary", "new", 3)
+        assert store.content(store.events(result.session or "", 1, 2)[0]).text == "hello"
+        assert list(store.verify()) == []
+
+
+def test_unknown_names_and_files_are_told(tmp_path: Path) -> None:
+    with pytest.raises(BadArgumentError, match=r"no format 'nonsense': use one of .*claude-code"):
+        registry.get("nonsense")
+    with pytest.raises(BadArgumentError, match="nothing writes the format 'scrubber'"):
+        registry.writer("scrubber")
+    path = tmp_path / "words.txt"
+    path.write_text("only words")
+    with pytest.raises(FormatError, match=r"words\.txt: not a transcript"):
+        registry.recognise(path)
+    path.write_text("  \n")
+    with pytest.raises(FormatError, match="the file is empty"):
+        registry.recognise(path)
