@@ -102,6 +102,25 @@ def test_the_newest_session_is_open_with_the_playhead_at_its_end(window: MainWin
     assert window.panes.transport.status().startswith("132 / 132 · 64 messages")
 
 
+def test_the_playhead_is_in_sight_after_each_change_of_session(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    store, session = window.panes.library.store, window.panes.open_session.session
+    assert store is not None
+    assert session is not None
+    for name in (session.id, store.children(session.id)[0].id, session.id):
+        window.show_session(name)
+        qtbot.waitUntil(partial(window.is_settled, name))
+        qtbot.waitUntil(partial(playhead_is_in_sight, window))
+
+
+def playhead_is_in_sight(window: MainWindow) -> bool:
+    window.panes.transcript.ensure_laid_out()
+    pager = window.panes.transcript.pager
+    line = pager.page.top_of(window.panes.cursor.index, window.panes.cursor.length)
+    return line is not None and 0 < line < pager.height
+
+
 def test_the_slider_moves_every_pane(qtbot: QtBot, window: MainWindow) -> None:
     with qtbot.waitSignal(
         window.panes.timeline.valueChanged, check_params_cb=lambda value: value == 27

@@ -72,10 +72,14 @@ class Pager:
         self._start(budget)
         self._stale = False
         if self._jumping:
-            self._jumping = False
             at = Anchor(self.page.anchor.index, round(self.height * _PLAYHEAD_AT))
             self.page = Page(self.page.rows, at, self.page.end)
         self.page = place(self.page.anchor, self.count, self.height, _MARGINS, self._measure)
+        # Heights that are still guessed would push what was jumped to out of sight once they are
+        # known: it stays the anchor until all of the page has been read.
+        self._jumping = self._jumping and self._waiting()
+        if self._jumping:
+            return self.page
         self.page = Page(self.page.rows, held(self.page, self.height), self.page.end)
         return self.page
 
@@ -135,6 +139,8 @@ class Pager:
 
     def set_playhead(self, index: int) -> None:
         """Move the playhead and the page just as far as it takes to see it."""
+        if index == self.playhead and self._jumping:
+            return
         if self._stale:
             self.lay_out(BUDGET / 2)
         old, self.playhead = self.playhead, index

@@ -61,6 +61,7 @@ class TranscriptView(MouseFrame):
         feed.grown.connect(self._on_grown)
         feed.loaded.connect(self._on_loaded)
         cursor.index_changed.connect(self.refresh)
+        cursor.session_changed.connect(self._on_session)
         self._on_reset()
 
     def set_show_hidden(self, shown: bool) -> None:
@@ -204,6 +205,12 @@ class TranscriptView(MouseFrame):
         self._set_style()
         self.pager.show_playhead()
         self._describe()
+        self.refresh()
+
+    def _on_session(self, _session: str) -> None:
+        """Start where the playhead of the other session stands."""
+        self.pager.playhead = self._cursor.index
+        self.pager.show_playhead()
         self.refresh()
 
     def _on_grown(self, length: int) -> None:
