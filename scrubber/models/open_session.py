@@ -70,16 +70,20 @@ class OpenSession(QObject):
 
     def close(self) -> None:
         """Show no session."""
+        self._remember_place()
         self.session, self.track = None, Track()
         self.feed.open("", 0)
         self._cursor.close()
 
-    def _show(self, loaded: Loaded, index: int | None) -> None:
-        session = loaded.session
+    def _remember_place(self) -> None:
         if self.session is not None:
             self._places[self.session.id] = self._cursor.index
             while len(self._places) > _REMEMBERED:
                 self._places.pop(next(iter(self._places)))
+
+    def _show(self, loaded: Loaded, index: int | None) -> None:
+        session = loaded.session
+        self._remember_place()
         self.session, self.track = session, loaded.prepared.track
         self._messages.clear()
         self.feed.open(session.id, session.events)

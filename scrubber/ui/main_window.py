@@ -135,7 +135,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         panes, commands = self.panes, self.commands
         panes.told.connect(self.tell)
-        panes.welcome_wanted.connect(lambda: self.centre.setCurrentIndex(0))
+        panes.welcome_wanted.connect(lambda: self._show_session(False))
         panes.library.opened.connect(self._on_opened)
         panes.library.refused.connect(self._on_refused)
         panes.library.changed.connect(self._on_changed)

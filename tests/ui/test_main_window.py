@@ -319,6 +319,19 @@ def is_idle_with_a_session(panes: Panes) -> bool:
     return panes.open_session.session is not None and not panes.job_bar.isVisible()
 
 
+def test_the_welcome_page_can_be_asked_for_and_left(qtbot: QtBot, window: MainWindow) -> None:
+    session = window.panes.open_session.session
+    assert session is not None
+    window.panes.cursor.set_index(40)
+    trigger(window, "action.import_found")
+    assert window.panes.welcome.isVisible()
+    assert not window.lower_half.isVisible()
+    window.show_session(session.id)
+    qtbot.waitUntil(partial(window.is_settled, session.id))
+    assert not window.panes.welcome.isVisible()
+    assert window.panes.cursor.index == 40
+
+
 def test_the_window_comes_back_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     for window in shown(qtbot, path, ""):

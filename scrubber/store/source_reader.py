@@ -1,0 +1,72 @@
+"""Reading the sources of a store: files as far as they were read, byte for byte."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrubber.store import blocks, sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from scrubber.core.events import Event
+    from scrubber.store.connection import Connections
+    from scrubber.store.sources import Source
+
+
+class SourceReader:
+    """What is kept of the sources."""
+
+    def __init__(self, connections: Connections) -> None:
+        self.connections = connections
+        self._blocks = blocks.BlockReader()
+
+    def raw(self, event: Event) -> bytes:
+        """The bytes of the record that an event was derived from."""
+        return self._blocks.record(self.connections.get(), event.source, event.record)
+
+    def place(self, event: Event) -> blocks.Place:
+        """Line and offset of that record in its source."""
+        block = self._blocks.find(self.connections.get(), event.source, event.record)
+        return block.place(event.record)
+
+    def records(self, source: int, stop: int | None = None) -> Iterator[bytes]:
+        """The records of a source in order, all or the first ``stop``."""
+        for block in blocks.blocks_of(self.connections.get(), source):
+            for number in range(block.first, block.first + len(block.ends)):
+                if stop is not None and number >= stop:
+                    return
+                yield block.record(number)
+
+    def source(self, source: int) -> Source:
+        """What is known of a source."""
+        return sources.by_id(self.connections.get(), source)
+
+    def sources(self) -> list[Source]:
+        """All sources, superseded ones included."""
+        rows = self.connections.get().execute("SELECT id FROM sources ORDER BY id").fetchall()
+        return [self.source(row[0]) for row in rows]
+
+    def source_of(self, path: Path) -> Source | None:
+        """The current version of what was read from a file, None if it never was."""
+        return sources.by_path(self.connections.get(), path)
+
+    def source_of_log(self, log: int) -> Source:
+        """The source that a log was read from."""
+        row = self.connections.get().execute("SELECT source FROM logs WHERE id = ?", (log,))
+        return self.source(row.fetchone()[0])
+
+    def logs_of(self, source: int) -> list[tuple[int, str, int]]:
+        """(id, key, length) of the logs of a source."""
+        rows = self.connections.get().execute(
+            "SELECT id, key, length FROM logs WHERE source = ? ORDER BY id", (source,)
+        )
+        return list(rows)
+
+    def block_digests(self, source: int) -> list[tuple[int, bytes]]:
+        """(size, hash) of the blocks of a source, in order: what its file began with."""
+        rows = self.connections.get().execute(
+            "SELECT size, digest FROM blocks WHERE source = ? ORDER BY first", (source,)
+        )
+        return list(rows)
