@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from scrubber.api import default_store_path
+from scrubber.places import default_store_path
 from scrubber.ui import theme
 from scrubber.ui.main_window import MainWindow
 from scrubber.version import __version__

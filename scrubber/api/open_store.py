@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -14,10 +13,12 @@ from scrubber.core.errors import BadArgumentError
 from scrubber.core.lint import Lint, Repair
 from scrubber.core.session import Changes
 from scrubber.formats import registry
+from scrubber.places import default_store_path
 from scrubber.store import Store
 from scrubber.transfer import checking, exporting, found, importing
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Iterator
     from types import TracebackType
 
@@ -29,15 +30,6 @@ if TYPE_CHECKING:
     from scrubber.store.verify import Fault
     from scrubber.transfer.importing import Imported
     from scrubber.transfer.progress import Progress
-
-
-def default_store_path() -> Path:
-    """``$SCRUBBER_STORE``, or ``scrubber.db`` where this system keeps a program's data."""
-    if path := os.environ.get("SCRUBBER_STORE"):
-        return Path(path)
-    from platformdirs import user_data_path
-
-    return user_data_path("scrubber", appauthor=False) / "scrubber.db"
 
 
 def open_store(path: str | os.PathLike[str] | None = None, *, read_only: bool = False) -> OpenStore:

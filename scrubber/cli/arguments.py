@@ -70,7 +70,7 @@ def cut(session: Session, at: int | None) -> int:
 
 def store_path(args: argparse.Namespace) -> Path:
     """The store's file: ``--store``, else ``$SCRUBBER_STORE``, else the usual place."""
-    from scrubber.api import default_store_path
+    from scrubber.places import default_store_path
 
     return Path(args.store) if args.store else default_store_path()
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from scrubber.api import Fork, OpenStore, open_store
 from scrubber.core.session import Changes
 from scrubber.models.jobs import Job
-from scrubber.transfer.found import Found, find_sessions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from scrubber.api import Fork, OpenStore
     from scrubber.core.lint import Repair
     from scrubber.models.tasks import Tasks
+    from scrubber.transfer.found import Found
     from scrubber.transfer.progress import Progress
 
 _WATCH_MS = 1500
@@ -67,14 +67,19 @@ class Library(QObject):
         tasks.failed.connect(self.failed)
 
     def open(self) -> None:
-        """Open the store in the background."""
+        """Open the store in the background; what reads it is imported there, too."""
+
+        def work() -> OpenStore:
+            from scrubber.api import open_store
+
+            return open_store(self.path)
 
         def done(store: OpenStore) -> None:
             self.store = store
             self._watch.start()
             self.opened.emit(store)
 
-        self.tasks.run("", lambda: open_store(self.path), done, lambda e: self.refused.emit(str(e)))
+        self.tasks.run("", work, done, lambda e: self.refused.emit(str(e)))
 
     def formats(self) -> list[tuple[str, str, bool, bool]]:
         """(name, title, can be read, can be written) of every format."""
@@ -82,6 +87,8 @@ class Library(QObject):
 
     def find_sessions(self) -> list[Found]:
         """Sessions of agents on this machine; blocks while it looks, so call it in a task."""
+        from scrubber.transfer.found import find_sessions
+
         return list(find_sessions())
 
     def verify(self) -> Job | None:

@@ -13,7 +13,6 @@ from scrubber.core.ages import bytes_text
 from scrubber.models.jobs import was_cancelled
 from scrubber.ui import theme
 from scrubber.ui.dialogs.delete_dialog import DeleteDialog
-from scrubber.ui.dialogs.export_dialog import ExportDialog, ExportRequest
 from scrubber.ui.dialogs.fork_dialog import ForkDialog
 from scrubber.ui.dialogs.verify_report import VerifyReport
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from scrubber.api import Fork
     from scrubber.core.session import Session
     from scrubber.models.library import ForkRequest
+    from scrubber.ui.dialogs.export_dialog import ExportRequest
     from scrubber.ui.panes import Panes
 
 
@@ -59,6 +59,9 @@ class SessionCommands(QObject):
 
     def export(self) -> None:
         """Ask how to export the open session."""
+        # Knows all formats, which the window must not wait for when it starts.
+        from scrubber.ui.dialogs.export_dialog import ExportDialog
+
         session = self._panes.open_session.session
         if session is None:
             return

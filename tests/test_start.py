@@ -1,0 +1,29 @@
+"""What is not needed for the first paint, or for a quick command, is not imported for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.helpers.data import REPOSITORY
+
+SLOW = ("sqlite_utils", "pygments", "zstandard", "scrubber.store", "scrubber.formats", "hypothesis")
+
+
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [
+        ("scrubber.app", SLOW),
+        ("scrubber.cli", (*SLOW, "PySide6", "sqlite3")),
+        ("scrubber", (*SLOW, "PySide6", "sqlite3")),
+        ("scrubber.api", ("PySide6", "sqlite_utils", "pygments")),
+    ],
+)
+def test_importing_stays_light(module: str, unwanted: tuple[str, ...]) -> None:
+    code = f"import sys, {module}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    )
+    assert set(done.stdout.split()).isdisjoint(unwanted)
