@@ -18,12 +18,19 @@ def age(then_ms: int, now_ms: int) -> str:
 
 def clock(ms: int | None) -> str:
     """The local time of day, to the second; empty where there is no time."""
-    return datetime.fromtimestamp(ms / 1000).strftime("%H:%M:%S") if ms else ""
+    return _local(ms, "%H:%M:%S") or ""
 
 
 def moment(ms: int | None) -> str:
     """The local date and time; a dash where there is none."""
-    return datetime.fromtimestamp(ms / 1000).strftime("%Y-%m-%d %H:%M:%S") if ms else "—"
+    return _local(ms, "%Y-%m-%d %H:%M:%S") or "—"
+
+
+def _local(ms: int | None, form: str) -> str | None:
+    try:
+        return datetime.fromtimestamp(ms / 1000).strftime(form) if ms else None
+    except (ValueError, OverflowError, OSError):
+        return None  # beyond the calendar
 
 
 def amount(number: int) -> str:

@@ -33,8 +33,8 @@ def blocks_of_event(event: Event, content: Content, keeps_seal: bool) -> list[di
 
 
 def plain_blocks(content: Content) -> list[dict[str, Any]]:
-    """What is said; empty texts, which the API refuses, are left out."""
-    return [to_block(b) for b in content.blocks if not isinstance(b, Text) or b.text]
+    """What is said; blank texts, which the API refuses, are left out."""
+    return [to_block(b) for b in content.blocks if not isinstance(b, Text) or b.text.strip()]
 
 
 def reasoning_blocks(content: Content) -> list[dict[str, Any]]:

@@ -108,6 +108,8 @@ def parse_time(text: object) -> int | None:
         time = datetime.fromisoformat(text)
     except ValueError:
         return None
+    if not 1 < time.year < 9999:
+        return None  # a zero time, as Go writes it; and no zone can push it out of the calendar
     return (time - (_EPOCH if time.tzinfo else _EPOCH_WITHOUT_ZONE)) // _MILLISECOND
 
 

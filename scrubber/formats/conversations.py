@@ -14,6 +14,7 @@ import orjson
 
 from scrubber.core.content import JSON, Content, Data, Text
 from scrubber.core.events import Kind, Mark, Role, Visibility
+from scrubber.formats.parsing import loads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +92,7 @@ def unknown_piece(value: JSON, message: int, text: str = "") -> Piece:
 def parse_record(raw: bytes) -> JSON:
     """The value of a record, whatever separates it from its neighbours; None if it has none."""
     try:
-        return orjson.loads(raw.removeprefix(b"\xef\xbb\xbf").rstrip(b", \t\r\n"))
+        return loads(raw.removeprefix(b"\xef\xbb\xbf").rstrip(b", \t\r\n"))
     except orjson.JSONDecodeError:
         return None
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import orjson
 
 from scrubber.formats.jsonl import Line
+from scrubber.formats.parsing import loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -145,6 +146,6 @@ class ValueReader:
 
 def _load(text: str) -> tuple[JSON, str | None]:
     try:
-        return orjson.loads(text.encode("latin-1")), None
+        return loads(text.encode("latin-1")), None
     except orjson.JSONDecodeError as error:
         return None, str(error)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import orjson
 
+from scrubber.formats.parsing import loads
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -50,7 +52,7 @@ class LineReader:
                 yield Line(raw, None, number)
                 continue
             try:
-                value = orjson.loads(text)
+                value = loads(text)
             except orjson.JSONDecodeError as error:
                 yield from self._mend(raw, number, str(error))
                 continue
@@ -62,7 +64,7 @@ class LineReader:
     def _mend(self, raw: bytes, number: int, problem: str) -> Iterator[Line]:
         pieces, rest = split_glued(raw)
         for piece in pieces:
-            yield Line(piece, orjson.loads(piece), number, "" if rest or len(pieces) > 1 else None)
+            yield Line(piece, loads(piece), number, "" if rest or len(pieces) > 1 else None)
         if not rest:
             return
         if raw.endswith(b"\n"):
@@ -99,7 +101,7 @@ def split_glued(raw: bytes) -> tuple[list[bytes], bytes]:
 
 def _readable(piece: bytes) -> bool:
     try:
-        orjson.loads(piece)
+        loads(piece)
     except orjson.JSONDecodeError:
         return False
     return True
@@ -111,8 +113,8 @@ def first_values(head: bytes, count: int = 40) -> list[JSON]:
     lines = head.split(b"\n")
     for line in lines[:count]:
         try:
-            values.append(orjson.loads(line.lstrip(b"\xef\xbb\xbf")))
+            values.append(loads(line.lstrip(b"\xef\xbb\xbf")))
         except orjson.JSONDecodeError:
             pieces, _ = split_glued(line)
-            values.extend(orjson.loads(piece) for piece in pieces)
+            values.extend(loads(piece) for piece in pieces)
     return values

@@ -13,6 +13,7 @@ import orjson
 
 from scrubber.formats.json_stream import ValueReader
 from scrubber.formats.jsonl import Line, LineReader
+from scrubber.formats.parsing import loads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -132,6 +133,6 @@ def mend(cut: bytes) -> JSON:
 
 def _load(line: bytes) -> JSON:
     try:
-        return orjson.loads(line)
+        return loads(line)
     except orjson.JSONDecodeError:
         return None

@@ -16,6 +16,7 @@ from scrubber.core.content import JSON, Content, Text
 from scrubber.core.events import Kind, Role
 from scrubber.formats.conversations import Piece, unknown_piece
 from scrubber.formats.openai_parts import part_blocks
+from scrubber.formats.parsing import loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +102,7 @@ def parse_arguments(given: JSON) -> JSON:
 def parse_json(text: str) -> JSON:
     """What a text means as JSON, None if it is none."""
     try:
-        return orjson.loads(text)
+        return loads(text.encode())
     except orjson.JSONDecodeError:
         return None
 

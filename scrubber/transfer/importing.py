@@ -109,6 +109,7 @@ def _failed(path: Path, reason: str) -> Imported:
 def _import_file(
     store: Store, path: Path, format: str | None, named: bool, progress: Progress
 ) -> Iterator[Imported]:
+    _check_file(path)
     known = store.source_of(path)
     if known is not None and format in (None, known.format) and _is_read(known, path):
         yield from _results(store, known, "unchanged", path)
@@ -135,6 +136,15 @@ def _import_file(
     yield from _results(store, store.source(source), status, path, grown)
 
 
+def _check_file(path: Path) -> None:
+    if not path.is_file():
+        raise FormatError(f"{path}: not a regular file: save what it holds as one")
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise FormatError(f"{path}: its name is not UTF-8: rename it") from None
+
+
 def _is_read(known: Source, path: Path) -> bool:
     return known.unchanged(path) and known.reader == registry.get(known.format).version
 
@@ -146,11 +156,13 @@ def _import_as(
     known = store.source_of(path)
     if known is None:
         return _import_whole(store, path, format, None, progress)
-    if not _still_begins_with(store, path, known, format):
+    if (known.format, known.reader) != (format.name, format.version):
         return _import_whole(store, path, format, known.id, progress)
+    begun = progress.bytes
     try:
         grown = _continue(store, path, format, known, progress)
     except _OutOfStepError:
+        progress.bytes = begun
         return _import_whole(store, path, format, known.id, progress)
     return known.id, "extended" if grown else "unchanged", grown
 
@@ -186,9 +198,10 @@ def _read_all(
 ) -> Changes:
     stat = path.stat()
     seen = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
+    prefix = _Prefix(store.block_digests(source) if start else [])
     with path.open("rb") as stream:
-        _read(reader, stream, writer, start, progress)
-    warnings = [Warning(line, reason) for line, reason in reader.warnings]
+        _read(reader, stream, writer, prefix, start, progress)
+    warnings = [Warning(max(line, 0), reason) for line, reason in reader.warnings]
     linked = store.finish(source, writer.read_upto, seen, reader.pending, warnings)
     return writer.changes | linked
 
@@ -206,27 +219,49 @@ def _wait_for_other(store: Store, path: Path, progress: Progress) -> None:
         time.sleep(0.05)
 
 
-def _still_begins_with(store: Store, path: Path, known: Source, format: Format) -> bool:
-    """Whether the file's bytes are those the store has read, and perhaps more behind them."""
-    if known.format != format.name or known.reader != format.version:
-        return False
-    with path.open("rb") as stream:
-        return all(
-            digest(stream.read(size)) == expected
-            for size, expected in store.block_digests(known.id)
-        )
+class _Prefix:
+    """What a file must begin with, if it is still the one that the store has read.
+
+    It is checked as the bytes are read for going on, not in a reading of its own: the file may
+    change between two.
+    """
+
+    def __init__(self, digests: list[tuple[int, bytes]]) -> None:
+        self._left = digests[::-1]
+        self._data = bytearray()
+
+    def check(self, data: bytes) -> None:
+        """Compare the next bytes; an _OutOfStepError if they are others."""
+        self._data += data
+        while self._left and len(self._data) >= self._left[-1][0]:
+            size, expected = self._left.pop()
+            if digest(bytes(self._data[:size])) != expected:
+                raise _OutOfStepError
+            del self._data[:size]
+
+    def end(self) -> None:
+        """An _OutOfStepError if not all of it was there."""
+        if self._left:
+            raise _OutOfStepError
 
 
 def _read(
-    reader: Reader, stream: BinaryIO, writer: SourceWriter, start: int, progress: Progress
+    reader: Reader,
+    stream: BinaryIO,
+    writer: SourceWriter,
+    prefix: _Prefix,
+    start: int,
+    progress: Progress,
 ) -> None:
     """Feed the writer; records in front of byte ``start`` are in the store already."""
     offset = 0
     for reading in reader.read(stream):
         begin, offset = offset, offset + len(reading.raw)
         if begin < start:
+            prefix.check(reading.raw[: start - begin])
             writer.replay(reading.drafts)
         if offset >= start >= begin:
+            prefix.end()
             _check_step(writer)
         if begin >= start:
             writer.add(reading.raw, reading.drafts)
@@ -237,6 +272,8 @@ def _read(
         if writer.batch_is_full:
             writer.commit(_dated(reader, stream))
             progress.tell()
+    if offset < start:
+        raise _OutOfStepError
     writer.commit(_dated(reader, stream))
 
 

@@ -225,3 +225,9 @@ def test_marks_survive_in_anthropic_results():
     assert block == {
         "type": "tool_result", "tool_use_id": "c1", "content": "no", "is_error": True,
     }  # fmt: skip
+
+
+def test_blank_texts_which_the_api_refuses_are_left_out():
+    told = transcript("messages", [HI, {"role": "assistant", "content": "\n\n"}, HI])
+    written = exported("anthropic", told)["messages"]
+    assert not [m for m in written if m["role"] == "assistant"]

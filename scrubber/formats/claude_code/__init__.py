@@ -18,6 +18,7 @@ from scrubber.formats.base import FoundPlace, Reader
 from scrubber.formats.claude_code.content import content_of
 from scrubber.formats.claude_code.reader import ClaudeCodeReader
 from scrubber.formats.jsonl import first_values
+from scrubber.formats.parsing import loads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,7 +46,7 @@ class ClaudeCode:
     def content(self, raw: bytes, part: int) -> Content:
         """The content of one event of a record; a damaged record's is its text."""
         try:
-            record = orjson.loads(raw.lstrip(b"\xef\xbb\xbf"))
+            record = loads(raw.lstrip(b"\xef\xbb\xbf"))
         except orjson.JSONDecodeError:
             record = None
         if not isinstance(record, dict):

@@ -91,7 +91,7 @@ class Copy:
         copied |= {"sessionId": str(self._session), "forkedFrom": origin}
         if isinstance(logical := record.get("logicalParentUuid"), str):
             copied["logicalParentUuid"] = self._new.get(logical, parent)
-        copied.setdefault("timestamp", self._maker.stamp(None))
+        copied["timestamp"] = self._maker.rising(record.get("timestamp"))
         self._maker.envelope |= {key: record[key] for key in _ENVELOPE if key in record}
         self._note(said, new)
         return copied
@@ -107,9 +107,12 @@ class Copy:
             self._new[old] = self._new.get(parent, self._last) if parent else self._last
 
     def _parent_of(self, record: Record) -> str | None:
-        """The new uuid of its parent; where that is not there, of what stands in front of it."""
+        """The new uuid of its parent; where that is not there, of what stands in front of it.
+
+        Only a compaction begins anew: the client forgets what no parent leads to.
+        """
         parent = record.get("parentUuid")
-        if parent is None:
+        if parent is None and record.get("subtype") == "compact_boundary":
             return None
         return self._new.get(parent, self._last) if isinstance(parent, str) else self._last
 
@@ -151,7 +154,6 @@ class Copy:
         """Remember what was written, for what follows it."""
         self._last = new
         for event in events:
-            self._maker.time = max(self._maker.time, event.ts or 0)
             if event.kind is Kind.TOOL_CALL and event.call_id:
                 self._calls[event.call_id] = new
                 if event.call_id in self._plan.unanswered:

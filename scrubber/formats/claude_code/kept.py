@@ -12,6 +12,7 @@ from scrubber.core.messages import Survey, survey_of
 from scrubber.core.tally import is_spoken
 from scrubber.formats.anthropic_messages import UNTOUCHED, api_id
 from scrubber.formats.claude_code.pieces import Record, pieces_of
+from scrubber.formats.parsing import loads
 
 if TYPE_CHECKING:
     from scrubber.core.transcript import Transcript
@@ -62,7 +63,7 @@ def plan_of(transcript: Transcript) -> Plan:
 def parse(raw: bytes) -> Record:
     """A record's value; empty where it cannot be read."""
     try:
-        record = orjson.loads(raw.lstrip(b"\xef\xbb\xbf"))
+        record = loads(raw.lstrip(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError:
         return {}
     return record if isinstance(record, dict) else {}

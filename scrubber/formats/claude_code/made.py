@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from scrubber.core.events import Event, Role
 from scrubber.core.lint import INTERRUPTED
+from scrubber.formats.base import parse_time
 
 if TYPE_CHECKING:
     from scrubber.core.session import Session
@@ -22,7 +23,8 @@ class Maker:
         self._model = source.model or "unknown"
         self._session = session
         self._plan = plan
-        self.time = source.created
+        self._created = source.created
+        self._newest = -1
         self.envelope: Record = {"userType": "external"}
         if source.cwd:
             self.envelope["cwd"] = source.cwd
@@ -73,10 +75,18 @@ class Maker:
             return group
         return f"msg_{uuid5(self._session, group).hex[:24]}"
 
+    def rising(self, recorded: object) -> str:
+        """A record's own time, or one behind all that was written: old clients go by the newest."""
+        ts = parse_time(recorded)
+        if isinstance(recorded, str) and ts is not None and ts > self._newest:
+            self._newest = ts
+            return recorded
+        return self.stamp(None)
+
     def stamp(self, ts: int | None) -> str:
-        """A time, or for what has none one behind all that was written."""
-        if ts is None:
-            self.time += 1
-            ts = self.time
+        """A time; behind all that was written, for what has none or an earlier one."""
+        if ts is None or ts <= self._newest:
+            ts = self._newest + 1 if self._newest >= 0 else self._created
+        self._newest = ts
         when = datetime.fromtimestamp(ts / 1000, UTC)
         return when.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -202,6 +203,32 @@ def test_records_without_an_id_get_one():
     assert record["uuid"]
     assert record["timestamp"]
     assert record["message"]["content"] == "hi"
+
+
+def test_times_rise_as_old_clients_go_by_the_newest():
+    file = File().user("a", timestamp="2026-01-01T00:00:05.000Z").assistant(text("x"))
+    file.user("b", timestamp="2026-01-01T00:00:05.000Z").assistant(text("y"), id="msg_2")
+    file.user("c", timestamp="2026-01-01T01:00:00Z")
+    times = [record["timestamp"] for record in written(transcript(file))]
+    assert times == sorted(set(times))
+    assert (times[0], times[-1]) == ("2026-01-01T00:00:05.000Z", "2026-01-01T01:00:00Z")
+
+
+def test_an_abandoned_call_of_a_later_fork_does_not_move_what_follows_it():
+    told = transcript(File().user("a").assistant(call("c")).user("b"))
+    told.session = replace(told.session, created=2_000_000_000_000)
+    records = written(told)
+    assert records[2]["message"]["content"][0]["content"] == INTERRUPTED
+    assert records[2]["timestamp"] == "2026-01-01T00:00:01.001Z"
+    assert records[3]["timestamp"] == "2026-01-01T00:00:02.000Z"
+
+
+def test_records_without_a_parent_hang_on_what_stands_in_front_of_them():
+    file = File().user("a", parentUuid=None).assistant(text("x"), parentUuid=None)
+    file.user("b", parentUuid="-").add("system", subtype="compact_boundary", parentUuid=None)
+    records = written(transcript(file))
+    chain = [record["parentUuid"] for record in records]
+    assert chain == [None, records[0]["uuid"], records[1]["uuid"], None]
 
 
 def test_on_real_files(shared_data):
