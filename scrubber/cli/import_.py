@@ -59,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
 def _check_format(format: str | None) -> None:
     from scrubber.api import OpenStore
 
-    known = [name for name, _, readable, _ in OpenStore.formats() if readable]
+    known = ["native", *(name for name, _, readable, _ in OpenStore.formats() if readable)]
     if format is not None and format not in known:
         raise BadArgumentError(
             f"there is no format {format!r} to read: use one of {', '.join(known)}"

@@ -11,6 +11,7 @@ from scrubber.core.errors import BadArgumentError
 from scrubber.formats import registry
 from scrubber.store.store import OWN_FORMAT
 from scrubber.transfer.snapshot_writer import SnapshotWriter
+from scrubber.transfer.snapshots import NATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from scrubber.store import Store
     from scrubber.transfer.progress import Progress
 
-NATIVE = "native"
 SOURCE = "source"
 _STEP = 500
 

@@ -16,6 +16,7 @@ from scrubber.store.blocks import digest
 from scrubber.store.sources import Source, Warning
 from scrubber.transfer import snapshot_reader
 from scrubber.transfer.progress import Progress
+from scrubber.transfer.snapshots import NATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -114,7 +115,7 @@ def _import_file(
     if known is not None and format in (None, known.format) and _is_read(known, path):
         yield from _results(store, known, "unchanged", path)
         return
-    if snapshot_reader.is_snapshot(path):
+    if format == NATIVE or (format is None and snapshot_reader.is_snapshot(path)):
         for session, what in snapshot_reader.read_snapshot(store, path, progress):
             yield _result(store.session(session), what, path, ())
         return

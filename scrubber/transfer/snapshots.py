@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+NATIVE = "native"
+"""The format's word on the command line."""
+
 VERSION = 1
 HEADER_KEY = "scrubber"
 

@@ -227,3 +227,15 @@ def test_odd_records_are_kept_and_cost_nothing_else(store, path):
     assert source_bytes(store, result.session) == path.read_bytes()
     for event in store.events(result.session):
         store.content(event)
+
+
+def test_native_can_be_asked_for_by_name(store, tmp_path, bundled_sample):
+    (main, *_) = [r.session for r in store.import_paths([bundled_sample])]
+    store.export_to(tmp_path / "snapshot.jsonl", main)
+    assert [r.status for r in store.import_paths([tmp_path / "snapshot.jsonl"], "native")] == [
+        "unchanged"
+    ]
+    transcript = next(bundled_sample.glob("*/*.jsonl"))
+    (failed,) = store.import_paths([transcript], "native")
+    assert failed.status == "failed"
+    assert "1: not the header of a Scrubber snapshot" in failed.warnings[0].reason
