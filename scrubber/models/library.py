@@ -77,6 +77,7 @@ class Library(QObject):
         def done(store: OpenStore) -> None:
             self.store = store
             self._watch.start()
+            self._look_for_others()
             self.opened.emit(store)
 
         self.tasks.run("", work, done, lambda e: self.refused.emit(str(e)))

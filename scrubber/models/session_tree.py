@@ -43,6 +43,16 @@ class _Node:
     loading: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """What the store has now of what the tree shows."""
+
+    page: list[Session]
+    strays: list[Session]
+    below: dict[str, list[Session]]
+    complete: bool
+
+
 class SessionTree(QAbstractItemModel):
     """Sessions, lazily: a page of roots at a time, children when their parent is opened.
 
@@ -60,6 +70,8 @@ class SessionTree(QAbstractItemModel):
         self._store: OpenStore | None = None
         self._root = _Node(None, None, 0)
         self._nodes: dict[str, _Node] = {}
+        self._strays: set[str] = set()
+        """Roots that ``reveal`` has put behind the pages read so far."""
         self._removed: list[_Node] = []
         """Nodes that Qt may still hold an index of: it keeps a bare pointer, no reference."""
         self._filter = ""
@@ -96,48 +108,88 @@ class SessionTree(QAbstractItemModel):
     def refresh(self) -> None:
         """Read what is shown anew, keeping what is open, selected and scrolled to."""
         store, words, order = self._store, self._filter, self._order
-        count = max(PAGE, len(self._root.children))
-        if store is not None:
-            self._tasks.run("tree", lambda: store.page(words, order, 0, count), self._merge)
+        count = max(PAGE, len(self._root.children) - len(self._strays))
+        strays = frozenset(self._strays)
+        opened = [name for name, node in self._nodes.items() if node.loaded]
+        if store is None:
+            return
 
-    def _merge(self, sessions: list[Session]) -> None:
+        def work() -> _Fresh:
+            page = store.page(words, order, 0, count)
+            known = {session.id for session in store.sessions_with(opened)}
+            below = {name: store.children(name) for name in opened if name in known}
+            return _Fresh(page, store.sessions_with(strays), below, len(page) < count)
+
+        self._tasks.run("tree", work, self._merge)
+
+    def _merge(self, fresh: _Fresh) -> None:
+        paged = {session.id for session in fresh.page}
+        self._strays -= paged
+        roots = fresh.page + [one for one in fresh.strays if one.id in self._strays]
+        self._merge_children(self._root, roots)
+        self._strays &= {session.id for session in roots}
+        self._root.loaded = fresh.complete
+        for name, children in fresh.below.items():
+            if (node := self._nodes.get(name)) is not None:
+                self._merge_children(node, children)
+
+    def _merge_children(self, parent: _Node, sessions: list[Session]) -> None:
         wanted = {session.id for session in sessions}
-        for node in [n for n in self._root.children if n.session and n.session.id not in wanted]:
-            self._remove(node.session.id if node.session else "")
+        gone = [n.session.id for n in parent.children if n.session and n.session.id not in wanted]
+        for name in gone:
+            self._remove(name)
         for row, session in enumerate(sessions):
-            self._place(row, session)
-        self._root.loaded = len(sessions) < PAGE
+            self._place(parent, row, session)
 
-    def _place(self, row: int, session: Session) -> None:
-        """Make the root at this row show a session, whatever stood there."""
-        children = self._root.children
-        here = children[row].session if row < len(children) else None
-        if here is None or here.id != session.id:
+    def _place(self, parent: _Node, row: int, session: Session) -> None:
+        """Make the child at this row show a session, whatever stood there."""
+        node = self._nodes.get(session.id)
+        if node is not None and node.parent is not parent:
             self._remove(session.id)
-            self._insert(self._root, row, session)
-        elif here != session:
-            children[row].session = session
-            index = self._index_of(children[row])
+            node = None
+        if node is None:
+            self._insert(parent, row, session)
+            return
+        if node.row != row:
+            self._move(node, row)
+        if node.session != session:
+            node.session = session
+            index = self._index_of(node)
             self.dataChanged.emit(index, index)
+
+    def _move(self, node: _Node, row: int) -> None:
+        """Move a node up among its siblings; it stays selected and open."""
+        parent = node.parent
+        assert parent is not None
+        above = self._index_of(parent)
+        self.beginMoveRows(above, node.row, node.row, above, row)
+        parent.children.insert(row, parent.children.pop(node.row))
+        _renumber(parent)
+        self.endMoveRows()
 
     def _replace(self, sessions: list[Session]) -> None:
         self.beginResetModel()
         self._removed = [self._root]
         self._root = _Node(None, None, 0, loaded=len(sessions) < PAGE)
         self._nodes.clear()
+        self._strays.clear()
         self._add_nodes(self._root, sessions)
         self.endResetModel()
         self.filled.emit()
 
-    def _fetch_more_roots(self, store: OpenStore) -> None:
-        root, words, order = self._root, self._filter, self._order
-        start = len(root.children)
+    def read_more(self) -> None:
+        """Read the next page of roots, if there is one: the view's wish at the end of its list."""
+        store, root, words, order = self._store, self._root, self._filter, self._order
+        if store is None or root.loaded or root.loading:
+            return
+        start = len(root.children) - len(self._strays)
         root.loading = True
 
         def done(sessions: list[Session]) -> None:
             if root is not self._root:
                 return
             root.loading, root.loaded = False, len(sessions) < PAGE
+            self._strays -= {session.id for session in sessions}
             self._append(root, sessions)
 
         self._tasks.run("", lambda: store.page(words, order, start, PAGE), done)
@@ -184,6 +236,8 @@ class SessionTree(QAbstractItemModel):
             return
         if node is not None and self._filter:
             node.session = session
+            index = self._index_of(node)
+            self.dataChanged.emit(index, index)
             return
         if node is not None:
             self._remove(session.id)
@@ -218,6 +272,7 @@ class SessionTree(QAbstractItemModel):
 
     def _forget(self, node: _Node) -> None:
         self._removed.append(node)
+        self._strays.discard(node.session.id if node.session else "")
         if node.session is not None:
             self._nodes.pop(node.session.id, None)
         for child in node.children:
@@ -242,15 +297,18 @@ class SessionTree(QAbstractItemModel):
             return
 
         def done(line: list[Session]) -> None:
+            if line:
+                self._add_stray(line[0])
             for one, below in pairwise(line):
-                if one.id not in self._nodes and one.parent is None:
-                    self._append(self._root, [one])
                 self._load_children_now(one.id, below)
-            if line and line[0].id not in self._nodes:
-                self._append(self._root, line[:1])
             self.found.emit(session)
 
         self._tasks.run("reveal", lambda: store.ancestry(session), done)
+
+    def _add_stray(self, root: Session) -> None:
+        if root.id not in self._nodes:
+            self._strays.add(root.id)
+            self._append(self._root, [root])
 
     def _load_children_now(self, parent: str, child: Session) -> None:
         node = self._nodes.get(parent)
@@ -300,19 +358,20 @@ class SessionTree(QAbstractItemModel):
         return bool(node.children) or bool(node.session and node.session.children)
 
     def canFetchMore(self, parent: Index) -> bool:
-        """Whether rows are still to be read."""
+        """Whether rows are still to be read when their parent is opened.
+
+        Never for the roots: a QTreeView reads on after each page until it has them all, which
+        takes a minute for 100,000 sessions; ``read_more`` reads those as they are scrolled to.
+        """
         node = self._node(parent)
         if node.session is None:
-            return self._store is not None and not node.loaded and not node.loading
+            return False
         return bool(node.session.children) and not node.loaded and not node.loading
 
     def fetchMore(self, parent: Index) -> None:
         """Have them read."""
         node, store = self._node(parent), self._store
-        if store is None:
-            return
-        if node.session is None:
-            self._fetch_more_roots(store)
+        if store is None or node.session is None:
             return
         session = node.session.id
         node.loading = True

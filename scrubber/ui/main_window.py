@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 
     from scrubber.api import OpenStore
-    from scrubber.core.session import Changes
+    from scrubber.core.session import Changes, Session
     from scrubber.models.open_session import Loaded
 
 _TOLD_MS = 8000
@@ -48,6 +48,12 @@ _TOOLBAR = (
     "action.next_error",
 )
 _WITH_WORDS = ("action.import", "action.fork", "action.export", "action.find")
+_NEEDS_STORE = (
+    "action.import",
+    "action.import_folder",
+    "action.import_found",
+    "action.verify",
+)
 
 
 class MainWindow(QMainWindow):
@@ -124,6 +130,7 @@ class MainWindow(QMainWindow):
         bar.addWidget(gap)
         bar.addAction(actions["action.palette"])
         self.addToolBar(bar)
+        self.tool_bar = bar
         self.store_label = QLabel(self)
         self.store_label.setTextFormat(Qt.TextFormat.PlainText)
         self.store_label.setContentsMargins(8, 0, 10, 0)
@@ -179,22 +186,26 @@ class MainWindow(QMainWindow):
 
     def _on_refused(self, reason: str) -> None:
         self.panes.welcome.show_problem(reason)
+        self.setAcceptDrops(False)
+        for name in _NEEDS_STORE:
+            self.panes.actions[name].setEnabled(False)
         self.tell(reason)
 
     def _on_tree_filled(self) -> None:
         """Show what was open last time, or the newest session, once there are any."""
         panes = self.panes
-        if panes.open_session.session is not None or panes.tree.filter.text():
+        if panes.open_session.session is not None or panes.tree.wanted or panes.tree.filter.text():
             return
         first = panes.tree_model.session_at(panes.tree_model.index(0, 0))
         last, store = str(self.settings.value("session", "")), panes.library.store
         if first is None or store is None:
             return
-        panes.tasks.run(
-            "last",
-            lambda: store.sessions_with([last]),
-            lambda known: panes.show_session(known[0].id if known else first.id),
-        )
+
+        def show(known: list[Session]) -> None:
+            if not panes.tree.wanted:  # the user may have been quicker
+                panes.show_session(known[0].id if known else first.id)
+
+        panes.tasks.run("last", lambda: store.sessions_with([last]), show)
 
     def _on_shown(self, loaded: Loaded) -> None:
         self._show_session(True)
@@ -251,12 +262,16 @@ class MainWindow(QMainWindow):
         """Draw everything that was drawn in the palette's colours anew."""
         self.panes.refresh_colours()
         line = theme.current().line.name()
-        self.setStyleSheet(
-            f"QSplitter::handle {{ background: {line}; }}"
+        # Not one sheet for the window: each change of it would undo the palettes of all labels.
+        for splitter in (self.upper_half, self.halves):
+            for number in range(1, splitter.count()):
+                splitter.handle(number).setStyleSheet(f"background: {line};")
+        self.tool_bar.setStyleSheet(
             f"QToolBar {{ border: none; border-bottom: 1px solid {line}; padding: 3px 6px;"
             " spacing: 4px; }"
-            f"QStatusBar {{ border-top: 1px solid {line}; }}"
-            "QStatusBar::item { border: none; }"
+        )
+        self.statusBar().setStyleSheet(
+            f"QStatusBar {{ border-top: 1px solid {line}; }} QStatusBar::item {{ border: none; }}"
         )
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -47,8 +47,10 @@ class ShortcutSheet(QDialog):
         self.sheet = Columns(groups(), self)
         self._lay_out()
         self.filter.textChanged.connect(self.sheet.set_filter)
-        self.sheet.resize(3 * _COLUMN + 2 * _BETWEEN + 2 * _UNIT, 1)
-        self.resize(self.sheet.width() + 4 * _UNIT, self.sheet.minimumHeight() + 10 * _UNIT)
+        width = 3 * _COLUMN + 2 * _BETWEEN + 2 * _UNIT
+        height = self.sheet.fit(width) + 10 * _UNIT
+        most = self.screen().availableGeometry().height() * 9 // 10
+        self.resize(width + 4 * _UNIT, min(height, most))
 
     def _lay_out(self) -> None:
         area = QScrollArea(self)
@@ -167,6 +169,12 @@ class Columns(QWidget):
             group.setVisible(group in shown)
         self._nothing.setVisible(not shown)
         self._place()
+
+    def fit(self, width: int) -> int:
+        """Take this width; gives the height that is needed. Nothing waits for being shown."""
+        self.resize(width, 1)
+        self._place()
+        return self.minimumHeight()
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         """Place the groups anew."""

@@ -47,7 +47,8 @@ class Welcome(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._hint)
         column.addSpacing(6)
-        column.addLayout(self._buttons())
+        self._choices = self._buttons()
+        column.addWidget(self._choices)
         column.addSpacing(14)
         column.addLayout(self._found)
         inner = QWidget(self)
@@ -63,20 +64,22 @@ class Welcome(QWidget):
         outer.addStretch(3)
         self.refresh_icons()
 
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _buttons(self) -> QWidget:
+        holder = QWidget(self)
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
         row.addStretch()
         for text, name, signal in (
             ("Choose Files…", "welcomeFiles", self.import_wanted),
             ("Choose Folder…", "welcomeFolder", self.folder_wanted),
             ("Open the Sample", "welcomeSample", self.sample_wanted),
         ):
-            button = QPushButton(text, self)
+            button = QPushButton(text, holder)
             button.setObjectName(name)
             button.clicked.connect(lambda _on=False, signal=signal: signal.emit())
             row.addWidget(button)
         row.addStretch()
-        return row
+        return holder
 
     def refresh_icons(self) -> None:
         """Draw the mark for the present palette."""
@@ -89,6 +92,7 @@ class Welcome(QWidget):
         """Say why there is no store to work with."""
         self._title.setText("The store cannot be opened")
         self._hint.setText(reason)
+        self._choices.hide()
 
     def show_found(self, places: list[Found]) -> None:
         """List the sessions that agents keep on this machine."""

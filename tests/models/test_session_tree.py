@@ -125,6 +125,31 @@ def test_refreshing_keeps_what_is_open_and_follows_the_store(
     assert held.isValid()
 
 
+def test_refreshing_shows_forks_of_others_and_moves_what_has_changed(
+    qtbot: QtBot, tree: SessionTree, store: OpenStore, tmp_path: Path
+) -> None:
+    top = tree.index(0, 0)
+    open_row(qtbot, tree, top)
+    held = QPersistentModelIndex(top)
+    root = tree.session_at(top)
+    assert root is not None
+    store.fork(root.id, 26, title="by another program")
+    newer = tmp_path / "newer.jsonl"
+    newer.write_text('{"messages":[{"role":"user","content":"a newer one"}]}\n')
+    list(store.import_paths([newer]))
+    tree.refresh()
+    qtbot.waitUntil(lambda: tree.rowCount() == 2)
+    assert titles(tree, tree.index_of(root.id)) == [
+        "by another program",
+        "Investigate session middleware",
+    ]
+    tree._order = "title"  # as if the store had another order by now
+    tree.refresh()
+    qtbot.waitUntil(lambda: titles(tree)[0] == "a newer one")
+    assert held.isValid()
+    assert held.data() == root.title
+
+
 def test_a_renamed_session_shows_its_new_title(
     qtbot: QtBot, tree: SessionTree, store: OpenStore
 ) -> None:
@@ -157,8 +182,16 @@ def test_roots_come_in_pages(qtbot: QtBot, tmp_path: Path) -> None:
     with qtbot.waitSignal(tree.filled):
         tree.set_store(library.store)
     assert tree.rowCount() == PAGE
+    assert not tree.canFetchMore(QModelIndex()), "a view would read all of them at once"
+    last = library.store.page(start=PAGE + 29, count=1)[0]
+    with qtbot.waitSignal(tree.found):
+        tree.reveal(last.id)
+    assert tree.rowCount() == PAGE + 1
+    tree.refresh()
+    qtbot.waitUntil(lambda: tasks.idle)
+    assert tree.index_of(last.id).row() == PAGE
     with qtbot.waitSignal(tree.rowsInserted):
-        tree.fetchMore(QModelIndex())
+        tree.read_more()
     assert tree.rowCount() == PAGE + 30
     assert len(set(titles(tree))) == PAGE + 30
     library.close()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDropEvent, QKeySequence
+from PySide6.QtGui import QAction, QColor, QDropEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -21,8 +21,10 @@ from PySide6.QtWidgets import (
 from scrubber.api import open_store
 from scrubber.app import create_window
 from scrubber.core.events import Kind, Origin
+from scrubber.ui import theme
 from scrubber.ui.dialogs.export_dialog import ExportDialog
 from scrubber.ui.dialogs.fork_dialog import ForkDialog
+from scrubber.ui.inspector.labels import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -358,3 +360,64 @@ def test_first_paint_does_not_wait_for_the_store(qtbot: QtBot, tmp_path: Path) -
 
 def test_a_line_edit_of_the_window_never_starts_with_the_focus(window: MainWindow) -> None:
     assert not isinstance(QApplication.focusWidget(), QLineEdit)
+
+
+def test_the_playhead_stays_in_sight_when_the_page_becomes_smaller(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    trigger(window, "action.find")
+    qtbot.waitUntil(partial(playhead_is_in_sight, window))
+    window.resize(900, 560)
+    qtbot.waitUntil(partial(playhead_is_in_sight, window))
+
+
+def test_words_take_the_colours_of_another_palette(qtbot: QtBot, window: MainWindow) -> None:
+    def shades() -> set[str]:
+        values = window.panes.inspector.findChildren(Value)
+        return {value.palette().color(QPalette.ColorRole.Text).name() for value in values}
+
+    before = QApplication.palette()
+    dark = QPalette(QColor("#202020"))
+    try:
+        QApplication.setPalette(dark)
+        qtbot.waitUntil(lambda: theme.DARK.text.name() in shades(), timeout=2000)
+        assert theme.LIGHT.text.name() not in shades()
+    finally:
+        QApplication.setPalette(before)
+
+
+def test_the_export_dialog_keeps_its_width(qtbot: QtBot, window: MainWindow) -> None:
+    trigger(window, "action.export")
+    export = dialog(window, "exportDialog")
+    assert isinstance(export, ExportDialog)
+    export.format.setCurrentIndex(export.format.findData("messages"))
+    qtbot.waitUntil(lambda: "•" in export.losses.text())
+    assert export.width() >= 600
+    assert export.losses.height() >= export.losses.heightForWidth(export.losses.width())
+    export.reject()
+
+
+def test_a_refused_store_offers_nothing_that_needs_one(qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "text.db"
+    path.write_text("not a store")
+    window = create_window(path)
+    with qtbot.waitSignal(window.panes.library.refused):
+        window.show()
+    assert not window.panes.actions["action.import"].isEnabled()
+    button = window.findChild(QPushButton, "welcomeFiles")
+    assert isinstance(button, QPushButton)
+    assert not button.isVisible()
+    window.close()
+    window.deleteLater()
+
+
+def test_a_session_chosen_while_filtering_takes_the_keys(qtbot: QtBot, window: MainWindow) -> None:
+    tree = window.panes.tree
+    trigger(window, "action.filter")
+    assert tree.filter.hasFocus()
+    row = tree.view.visualRect(tree.model.index(0, 0)).center()
+    qtbot.mouseClick(tree.view.viewport(), Qt.MouseButton.LeftButton, pos=row)
+    assert not tree.filter.hasFocus()
+    trigger(window, "action.filter")
+    qtbot.keyClick(tree.filter, Qt.Key.Key_Return)
+    assert not tree.filter.hasFocus()

@@ -80,3 +80,8 @@ def test_columns_keep_the_order(columns):
     shared = share_out([4, 9, 4, 15, 8, 2], columns)
     assert shared == sorted(shared)
     assert max(shared) < columns
+
+
+def test_opens_as_high_as_its_words(sheet):
+    most = sheet.screen().availableGeometry().height() * 9 // 10
+    assert sheet.height() >= min(sheet.sheet.minimumHeight(), most - 1)

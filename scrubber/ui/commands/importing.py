@@ -86,13 +86,13 @@ class ImportCommands(QObject):
 
     def _on_import_ended(self, error: object) -> None:
         done = [result for result in self._results if result.session]
-        parts = [f"Imported {count(len(done), 'session')}"]
+        parts = [f"Imported {count(len(done), 'session')}"] if done or error is None else ["Import"]
         fresh = sum(result.status == "new" for result in done)
         if done and fresh != len(done):
             parts.append(f"{fresh} new")
         warned = sum(len(result.warnings) for result in self._results)
         if was_cancelled(error):
-            parts.append("stopped")
+            parts.append("stopped; what was read so far is kept")
         elif error is not None:
             parts.append(str(error))
         if warned:

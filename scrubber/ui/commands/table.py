@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from scrubber.core.visible import visible
 from scrubber.models.navigation import Stop
 from scrubber.ui.commands.importing import ImportCommands
 from scrubber.ui.commands.sessions import SessionCommands
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scrubber.ui.panes import Panes
+
+
+_WIDEST = 60
 
 
 class Commands(QObject):
@@ -108,4 +112,10 @@ class Commands(QObject):
             ("action.redo", stack.canRedo(), stack.redoText(), "Redo"),
         ):
             actions[name].setEnabled(can)
-            actions[name].setText(f"{word} {text}" if can else word)
+            actions[name].setText(f"{word} {_in_menu(text)}" if can else word)
+
+
+def _in_menu(text: str) -> str:
+    """A title as a menu shows it: not wider than a menu, and & is an &."""
+    short = text if len(text) <= _WIDEST else f"{text[: _WIDEST - 2]}…”"
+    return visible(short).replace("&", "&&")

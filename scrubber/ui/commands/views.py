@@ -65,6 +65,7 @@ class ViewCommands(QObject):
 
     def focus_filter(self) -> None:
         """Type in the filter of the tree."""
+        self._panes.actions["action.show_tree"].setChecked(True)
         self._panes.tree.show()
         self._panes.tree.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._panes.tree.filter.selectAll()

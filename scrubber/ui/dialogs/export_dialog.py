@@ -25,12 +25,15 @@ from PySide6.QtWidgets import (
 )
 
 from scrubber.core.ages import count
-from scrubber.transfer.exporting import NATIVE, SOURCE, export_formats, suffix_of
+from scrubber.transfer.exporting import SOURCE, export_formats, suffix_of
+from scrubber.transfer.snapshots import NATIVE
 from scrubber.ui import theme
 
 if TYPE_CHECKING:
     from scrubber.core.session import Session
     from scrubber.models.library import Library
+
+_WIDTH = 600
 
 _TITLES = {
     NATIVE: "Scrubber snapshot — loses nothing",
@@ -142,7 +145,8 @@ class ExportDialog(QDialog):
         column.addLayout(form)
         column.addStretch()
         column.addWidget(self.buttons)
-        self.resize(600, self.sizeHint().height())
+        self.setMinimumWidth(_WIDTH)
+        self.resize(_WIDTH, self.sizeHint().height())
 
     def chosen_format(self) -> str:
         """The format that is chosen."""
@@ -185,10 +189,17 @@ class ExportDialog(QDialog):
 
     def _on_losses(self, losses: list[str]) -> None:
         self.losses.setText("\n".join(f"• {loss}" for loss in losses) or "nothing")
-        self.adjustSize()
+        self._fit()
 
     def _on_no_losses(self, error: Exception) -> None:
         self.losses.setText(str(error))
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the words need; as wide as it is."""
+        layout = self.layout()
+        if layout is not None:
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
     def _on_path_edited(self, text: str) -> None:
         self._named = True
@@ -213,6 +224,7 @@ class ExportDialog(QDialog):
         if path.exists() and self._confirmed != str(path):
             self._confirmed = str(path)
             self.losses.setText(f"{path.name} is there already. Press Export again to replace it.")
+            self._fit()
             return
         self.requested.emit(
             ExportRequest(

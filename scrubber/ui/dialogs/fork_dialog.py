@@ -144,9 +144,9 @@ class ForkDialog(QDialog):
         old = [p for p in preview.lint.problems if len(p.repairs) <= 1]
         lines = [f"✗  {visible(problem.text)}" for problem in problems]
         if len(old) > 3:
-            lines.append(f"ⓘ  {len(old)} calls further up were never answered in the original")
+            lines.append(f"–  {len(old)} calls further up were never answered in the original")
         else:
-            lines += [f"ⓘ  {visible(problem.text)}" for problem in old]
+            lines += [f"–  {visible(problem.text)}" for problem in old]
         if not problems:
             lines.insert(0, "✓  The cut is clean: every call in front of it has its result.")
         self.verdict.setText("\n".join(lines))

@@ -20,6 +20,7 @@ class TabStrip(QTabBar):
 
     def __init__(self, names: tuple[str, ...], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName("Inspector")
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setUsesScrollButtons(False)

@@ -56,10 +56,20 @@ class Pager:
         return len(self.feed)
 
     def set_style(self, style: Style, height: float) -> None:
-        """Another width, font, palette or height; what is read stays where it is."""
+        """Another width, font, palette or height; what is read stays where it is.
+
+        A playhead that was in sight stays in sight.
+        """
+        if style == self.style and height == self.height:
+            return
+        line = None if self._stale else self.page.top_of(self.playhead, self.count)
+        seen = line is not None and 0 <= line <= self.height
         if style != self.style:
             self.cache.clear()
         self.style, self.height = style, height
+        if line is not None and seen and not self._jumping:
+            self._start(BUDGET)
+            self._show_line(self.playhead, line)
 
     def set_show_hidden(self, shown: bool) -> None:
         """Show hidden events too."""

@@ -114,6 +114,8 @@ class SessionDelegate(QStyledItemDelegate):
 def facts(session: Session) -> str:
     """What a session is, in few words."""
     parts = [count(session.events, "event")]
+    if session.relation == "fork":
+        parts.insert(0, f"at {session.forked_at:,}")
     if session.errors:
         parts.append(f"✗ {session.errors}")
     if session.relation == "root":

@@ -113,6 +113,11 @@ class TreePane(QWidget):
         self._lay_out()
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self.view.menu_wanted.connect(self.menu_wanted)
+        self.view.clicked.connect(lambda _index: self.filter.clearFocus())
+        self.filter.returnPressed.connect(self._leave_filter)
+        bar = self.view.verticalScrollBar()
+        bar.valueChanged.connect(lambda _value: self._read_ahead())
+        bar.rangeChanged.connect(lambda _low, _high: self._read_ahead())
         model.found.connect(self._on_found)
         model.filled.connect(self._on_filled)
 
@@ -157,6 +162,11 @@ class TreePane(QWidget):
         """Draw the icons in the colours of the palette."""
         self._sort.setIcon(theme.icon("filter"))
 
+    @property
+    def wanted(self) -> str:
+        """Id of the session that was chosen last, here or elsewhere; it may not be open yet."""
+        return self._wanted
+
     def chosen(self) -> Session | None:
         """The session that is selected."""
         return self.model.session_at(self.view.currentIndex())
@@ -175,6 +185,18 @@ class TreePane(QWidget):
             target = self.view.indexBelow(index) if by > 0 else self.view.indexAbove(index)
         if target.isValid():
             self.view.setCurrentIndex(target)
+
+    def _leave_filter(self) -> None:
+        """Give the keys back to the window, with a session chosen if there is one."""
+        if not self.view.currentIndex().isValid():
+            self.step(1)
+        self.filter.clearFocus()
+
+    def _read_ahead(self) -> None:
+        """Have more sessions read before the end of what is there comes into sight."""
+        bar = self.view.verticalScrollBar()
+        if bar.value() + 2 * bar.pageStep() >= bar.maximum():
+            self.model.read_more()
 
     def _on_order(self, action: QAction) -> None:
         self.model.set_order(action.data())
