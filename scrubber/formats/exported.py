@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -19,24 +20,27 @@ if TYPE_CHECKING:
 
 _AGENTS = {Kind.SUBAGENT_START, Kind.SUBAGENT_END}
 _LOSSES = {
-    "shown": "{n} events that the model never saw (notices, errors of the API, …) are left out",
-    "unsaid": "{n} pieces of context that are no message are left out",
-    "hidden": "{n} hidden records (snapshots, progress, titles, …) are left out",
-    "rewound": "{n} events that the conversation was rewound past are left out",
-    "agents": "{n} notes of sub-agents are left out; their own conversations are other sessions",
-    "reasoning": "{n} pieces of reasoning are left out",
-    "sealed": "{n} signatures of reasoning are left out: no provider takes it back as its own",
-    "failed": "{n} results are failures, which the format cannot mark",
-    "open": "{n} calls have no result: providers reject the conversation as it is",
-    "orphans": "{n} results answer no call of the conversation",
-    "system": "{n} system messages are left out",
-    "later_system": "{n} system messages of later on are moved to the front",
+    "shown": "{event|events} that the model never saw (notices, API errors, …) {is|are} left out",
+    "unsaid": "{piece|pieces} of context that {is|are} no message {is|are} left out",
+    "hidden": "{hidden record|hidden records} (snapshots, progress, titles, …) {is|are} left out",
+    "rewound": "{event|events} that the conversation was rewound past {is|are} left out",
+    "agents": "{note|notes} of sub-agents {is|are} left out; they have sessions of their own",
+    "reasoning": "{piece|pieces} of reasoning {is|are} left out",
+    "sealed": "{signature|signatures} of reasoning {is|are} left out, no provider takes {it|them}",
+    "failed": "{result is a failure|results are failures}, which the format cannot mark",
+    "open": "{call has|calls have} no result: providers reject the conversation as it is",
+    "orphans": "{result answers|results answer} no call of the conversation",
+    "system": "{system message|system messages} {is|are} left out",
+    "later_system": "{system message|system messages} of later on {is|are} moved to the front",
     "tools": "the definitions of the tools are left out",
-    "images": "{n} pictures are named, not shown",
-    "times": "the times of {n} events are left out",
-    "usage": "the tokens of {n} model calls are left out",
-    "added": "{n} events made by hand or on a branch cannot be told from recorded ones",
+    "images": "{picture|pictures} {is|are} named, not shown",
+    "times": "the times of {event|events} are left out",
+    "usage": "the tokens of {model call|model calls} are left out",
+    "added": "{event|events} made by hand or on a branch cannot be told from recorded ones",
 }
+"""In ``{one|many}``, the first with its number in front; a later ``{one|many}`` without."""
+
+_CHOICE = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
 
 
 def count_losses(transcript: Transcript) -> Counter[str]:
@@ -89,7 +93,14 @@ def traits_of(event: Event) -> Iterator[str]:
 
 def sentences(count: Counter[str], traits: Iterable[str]) -> list[str]:
     """What is lost of these traits, in plain words."""
-    return [_LOSSES[trait].format(n=f"{count[trait]:,}") for trait in traits if count[trait]]
+    return [_sentence(_LOSSES[trait], count[trait]) for trait in traits if count[trait]]
+
+
+def _sentence(words: str, number: int) -> str:
+    chosen = _CHOICE.sub(
+        lambda found: f"{number:,} {found[1 if number == 1 else 2]}", words, count=1
+    )
+    return _CHOICE.sub(lambda found: str(found[1 if number == 1 else 2]), chosen)
 
 
 def _speaks(event: Event) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 
 from scrubber.models.cursor import Cursor
 from scrubber.models.library import Library
@@ -95,7 +95,7 @@ class Panes(QObject):
 
     def show_welcome(self) -> None:
         """Show what can be imported, and no session."""
-        self.tree.view.setCurrentIndex(QModelIndex())
+        self.tree.choose_none()
         self.open_session.close()
         self.welcome_wanted.emit()
 

@@ -4,7 +4,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from scrubber.core.events import Kind, Mark
@@ -76,6 +76,8 @@ def test_written_and_read_again_it_says_the_same(format, conversation):
 def test_formats_say_the_same(source, format, conversation):
     for turn in conversation:
         turn["thought"] = None
+        # The API refuses blank texts, so that writer leaves them out (test_writers.py).
+        assume(format != "anthropic" or turn.get("text", "x").strip())
     first = FakeTranscript(read(source, file_of(source, [conversation], "lines")))
     again = FakeTranscript(read(format, write(format, first)))
     assert said(again) == said(first)

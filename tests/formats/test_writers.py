@@ -74,7 +74,7 @@ def test_a_cut_within_a_message_writes_what_is_in_front_of_it():
     told = transcript("messages", [HI, CALLS, RESULT], 3)
     written = exported("messages", told)["messages"]
     assert [call["id"] for call in written[1]["tool_calls"]] == ["c1"]
-    assert "1 calls have no result" in losses("messages", told)
+    assert "1 call has no result" in losses("messages", told)
 
 
 def test_provenance_names_the_messages_that_are_not_recorded():
@@ -107,7 +107,7 @@ def test_sealed_reasoning_is_text_for_openai():
     assert user == {"role": "user", "content": "go on"}
     assert written["tools"] == TOOLS
     assert "2 signatures" in losses("messages", told)
-    assert "1 results are failures" in losses("messages", told)
+    assert "1 result is a failure" in losses("messages", told)
 
 
 def test_untouched_blocks_are_written_as_they_were():
@@ -138,14 +138,14 @@ def test_messages_for_anthropic_take_turns_with_results_first():
     assert [message["role"] for message in written["messages"]] == ["user", "assistant", "user"]
     kinds = [block["type"] for block in written["messages"][2]["content"]]
     assert kinds == ["tool_result", "tool_result", "text"]
-    assert "1 system messages of later on" in losses("anthropic", told)
+    assert "1 system message of later on" in losses("anthropic", told)
 
 
 def test_reasoning_without_a_seal_is_nothing_for_anthropic():
     thought = {"role": "assistant", "content": "x", "reasoning_content": "hm"}
     told = transcript("messages", [HI, thought])
     assert exported("anthropic", told)["messages"][1] == {"role": "assistant", "content": "x"}
-    assert "1 pieces of reasoning" in losses("anthropic", told)
+    assert "1 piece of reasoning" in losses("anthropic", told)
 
 
 def test_pictures_stay_in_their_place():

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4, uuid5
 
+from scrubber.core import ages
 from scrubber.core.events import Event, Kind, Mark
 from scrubber.core.lint import INTERRUPTED
 from scrubber.formats.anthropic_messages import blocks_of_event
@@ -60,8 +61,8 @@ class ClaudeCodeWriter:
                 count.subtract(beside)
         found = sentences(count, _LOST)
         if plan.unanswered:
-            closed = f'{len(plan.unanswered)} open calls are answered with "{INTERRUPTED}"'
-            found.append(closed)
+            closed = ages.count(len(plan.unanswered), "open call is", "open calls are")
+            found.append(f'{closed} answered with "{INTERRUPTED}"')
         return found
 
     def write(self, transcript: Transcript) -> Iterator[bytes]:

@@ -160,7 +160,7 @@ class TreePane(QWidget):
 
     def refresh_icons(self) -> None:
         """Draw the icons in the colours of the palette."""
-        self._sort.setIcon(theme.icon("filter"))
+        self._sort.setIcon(theme.icon("sort"))
 
     @property
     def wanted(self) -> str:
@@ -175,6 +175,11 @@ class TreePane(QWidget):
         """Select a session, wherever in the tree it is."""
         self._wanted = session
         self.model.reveal(session)
+
+    def choose_none(self) -> None:
+        """Select nothing, and forget what was selected."""
+        self._wanted = ""
+        self.view.setCurrentIndex(QModelIndex())
 
     def step(self, by: int) -> None:
         """Choose the next or previous visible row."""

@@ -142,7 +142,7 @@ def test_an_edited_text_shares_its_message_but_drops_its_sealed_reasoning():
     assert records[1]["message"]["content"] == [text("y")]
     chain = [record["parentUuid"] for record in records]
     assert chain == [None, *(record["uuid"] for record in records[:-1])]
-    assert "1 pieces of reasoning" in "\n".join(SAME.losses(told))
+    assert "1 piece of reasoning" in "\n".join(SAME.losses(told))
 
 
 def test_a_new_prompt_hangs_on_the_last_record_and_is_later():
@@ -185,8 +185,8 @@ def test_sessions_of_other_formats_become_records():
     assert [r["parentUuid"] for r in records[4:]] == [r["uuid"] for r in records[2:4]]
     told_again(told)
     losses = "\n".join(SAME.losses(told))
-    assert "1 system messages" in losses
-    assert "1 pieces of reasoning" in losses
+    assert "1 system message" in losses
+    assert "1 piece of reasoning" in losses
 
 
 def test_a_sub_agents_session_becomes_one_that_can_be_resumed():
