@@ -14,10 +14,11 @@ from scrubber.formats.anthropic_messages import (
     reasoning_blocks,
     speaker,
 )
+from scrubber.formats.closing import ClosedTranscript
 from scrubber.formats.exported import (
     Provenance,
     array_items,
-    count_losses,
+    count_closed_losses,
     metadata,
     sentences,
     to_json,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from scrubber.formats.conversations import ConversationFormat
 
 _LOST = (
-    "open", "orphans", "later_system", "rewound", "shown", "unsaid", "hidden", "agents",
+    "open", "closed", "stray", "later_system", "rewound", "shown", "unsaid", "hidden", "agents",
     "times", "usage",
 )  # fmt: skip
 _SYSTEM = (Role.SYSTEM, Role.DEVELOPER)
@@ -53,7 +54,7 @@ class AnthropicWriter:
 
     def losses(self, transcript: Transcript) -> list[str]:
         """Whatever is no message, and reasoning that cannot be handed back."""
-        count = count_losses(transcript)
+        count = count_closed_losses(transcript)
         count["reasoning"] = sum(
             event.kind is Kind.REASONING and not self._reasoning(transcript, message, event)
             for message in messages(transcript)
@@ -64,6 +65,7 @@ class AnthropicWriter:
 
     def write(self, transcript: Transcript) -> Iterator[bytes]:
         """The line, message by message."""
+        transcript = ClosedTranscript(transcript)
         provenance = Provenance()
         yield b"{"
         if system := self._system(transcript):

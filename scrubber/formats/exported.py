@@ -12,6 +12,7 @@ from scrubber.core.content import JSON, Data
 from scrubber.core.events import Event, Kind, Mark, Origin, Role, Visibility
 from scrubber.core.messages import Message, survey_of
 from scrubber.core.tally import is_spoken
+from scrubber.formats.closing import ClosedTranscript
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,7 +30,9 @@ _LOSSES = {
     "sealed": "{signature|signatures} of reasoning {is|are} left out, no provider takes {it|them}",
     "failed": "{result is a failure|results are failures}, which the format cannot mark",
     "open": "{call has|calls have} no result: providers reject the conversation as it is",
+    "closed": "{call was|calls were} never answered: {it is|they are} answered as interrupted",
     "orphans": "{result answers|results answer} no call of the conversation",
+    "stray": "{result that answers|results that answer} no call {is|are} left out",
     "system": "{system message|system messages} {is|are} left out",
     "later_system": "{system message|system messages} of later on {is|are} moved to the front",
     "tools": "the definitions of the tools are left out",
@@ -59,6 +62,16 @@ def count_losses(transcript: Transcript) -> Counter[str]:
             answered.add(event.call_id or "")
     count["open"] = len(calls - answered)
     count["later_system"] = max(count["system"] - 1, 0)
+    return count
+
+
+def count_closed_losses(transcript: Transcript) -> Counter[str]:
+    """The same for a format that must have a result for each call, and a call for each result."""
+    closed = ClosedTranscript(transcript)
+    count = count_losses(closed)
+    count["closed"], count["stray"] = closed.closed, closed.stray
+    count["added"] -= closed.closed
+    count["failed"] -= closed.closed
     return count
 
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from scrubber.core.content import JSON, Content, Text
 from scrubber.core.events import Event, Kind, Role
 from scrubber.core.messages import Message, messages
+from scrubber.formats.closing import ClosedTranscript
 from scrubber.formats.exported import (
     Provenance,
     array_items,
-    count_losses,
+    count_closed_losses,
     metadata,
     sentences,
     to_json,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _ROLES = {Role.SYSTEM: "system", Role.DEVELOPER: "developer", Role.USER: "user"}
 _LOST = (
-    "open", "orphans", "failed", "sealed", "rewound", "shown", "unsaid", "hidden", "agents",
+    "open", "closed", "stray", "failed", "sealed", "rewound", "shown", "unsaid", "hidden", "agents",
     "times", "usage",
 )  # fmt: skip
 
@@ -48,10 +49,11 @@ class MessagesWriter:
 
     def losses(self, transcript: Transcript) -> list[str]:
         """Whatever is no message to or from the model, and the seals on reasoning."""
-        return sentences(count_losses(transcript), _LOST)
+        return sentences(count_closed_losses(transcript), _LOST)
 
     def write(self, transcript: Transcript) -> Iterator[bytes]:
         """The line, message by message."""
+        transcript = ClosedTranscript(transcript)
         provenance = Provenance()
         yield b'{"messages":['
         yield from array_items(self._messages(transcript, provenance))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from scrubber.core.content import Content
+    from scrubber.core.transcript import Transcript
     from scrubber.formats.base import Reader, Reading
 
 OWN_SOURCE = 99
@@ -117,7 +118,7 @@ def write(name: str, transcript: FakeTranscript) -> bytes:
     return b"".join(registry.writer(name).write(transcript))
 
 
-def said(transcript: FakeTranscript) -> list[tuple[Any, ...]]:
+def said(transcript: Transcript) -> list[tuple[Any, ...]]:
     """What the model sees, told so that two formats can be compared."""
     return [
         (message.role, [_told(event, content) for event, content in message.items])

@@ -7,13 +7,15 @@ import pytest
 
 from scrubber.core.content import Content, Text, text_content
 from scrubber.core.events import Draft, Kind, Mark, Origin, Role
+from scrubber.core.lint import INTERRUPTED
+from scrubber.core.messages import messages
 from scrubber.formats import registry
 from scrubber.formats.markdown import MarkdownWriter, fenced
 from tests.formats.reading import FakeTranscript, read, write
 
 HI = {"role": "user", "content": "hi", "name": "me", "weight": 0}
 CALL = {"type": "function", "function": {"name": "ls", "arguments": '{ "a" : 1 }'}}
-CALLS = {
+CALLS: dict[str, Any] = {
     "role": "assistant",
     "content": "x",
     "tool_calls": [{"id": "c1", **CALL}, {"id": "c2", **CALL}],
@@ -231,3 +233,36 @@ def test_blank_texts_which_the_api_refuses_are_left_out():
     told = transcript("messages", [HI, {"role": "assistant", "content": "\n\n"}, HI])
     written = exported("anthropic", told)["messages"]
     assert not [m for m in written if m["role"] == "assistant"]
+
+
+AGAIN = {"role": "user", "content": "never mind"}
+STRAY = {"role": "tool", "tool_call_id": "elsewhere", "content": "from another file"}
+
+
+@pytest.mark.parametrize("format", ["messages", "anthropic"])
+def test_what_providers_refuse_in_mid_conversation_is_closed_and_told(format):
+    told = transcript("messages", [STRAY, HI, CALLS, RESULT, AGAIN])
+    written = read(format, write(format, told))
+    results = [
+        (event.call_id, content.text)
+        for message in messages(FakeTranscript(written))
+        for event, content in message.items
+        if event.kind is Kind.TOOL_RESULT
+    ]
+    calls = {call["id"] for call in CALLS["tool_calls"]}
+    assert {call for call, _ in results} == calls
+    abandoned = calls - {RESULT["tool_call_id"]}
+    assert {call for call, text in results if text == INTERRUPTED} == abandoned
+    assert len(abandoned) == 1
+    words = losses(format, told)
+    assert "1 call was never answered: it is answered as interrupted" in words
+    assert "1 result that answers no call is left out" in words
+    assert "providers reject" not in words
+
+
+@pytest.mark.parametrize("format", ["messages", "anthropic"])
+def test_calls_at_the_end_stay_open(format):
+    told = transcript("messages", [HI, CALLS])
+    again = FakeTranscript(read(format, write(format, told)))
+    assert [event.kind for event in again.events()].count(Kind.TOOL_RESULT) == 0
+    assert "calls have no result: providers reject" in losses(format, told)
