@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -18,8 +19,7 @@ from scrubber.store import Store
 from scrubber.transfer import checking, exporting, found, importing
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
 
     from scrubber.core.content import Content
@@ -84,16 +84,24 @@ class OpenStore:
 
     def import_paths(
         self,
-        paths: Iterable[str | os.PathLike[str]],
+        paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
         format: str | None = None,
         progress: Progress | None = None,
-    ) -> Iterator[Imported]:
-        """Import files and folders; gives a result for each session as soon as it is in.
+        each: Callable[[Imported], None] | None = None,
+    ) -> list[Imported]:
+        """Import a file, a folder, or several; gives a result for each session.
 
         Only what is new is read; a file that cannot be read gives a result with the status
-        ``failed``. Nothing happens until the results are iterated over.
+        ``failed``. ``each`` is called with every result as soon as its session is in. ``progress``
+        can cancel: a CancelledError, and what was imported up to then stays.
         """
-        return importing.import_paths(self.store, map(Path, paths), format, progress)
+        several = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+        results: list[Imported] = []
+        for result in importing.import_paths(self.store, map(Path, several), format, progress):
+            results.append(result)
+            if each is not None:
+                each(result)
+        return results
 
     def found(self) -> list[found.Found]:
         """Sessions of agents on this machine, by folder; nothing of them is read."""

@@ -16,7 +16,6 @@ from scrubber.core.errors import BadArgumentError
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable
 
     from scrubber.api import Imported, OpenStore
 
@@ -43,10 +42,11 @@ def run(args: argparse.Namespace) -> int:
         paths = [*args.paths, *(_found(store, args.format) if args.found else ())]
         if not paths:
             return DONE
-        summary = _Summary(store, args.json)
         with progress_line() as line:
+            summary = _Summary(store, args.json, line)
             try:
-                return summary.take(store.import_paths(paths, args.format, line.progress()), line)
+                store.import_paths(paths, args.format, line.progress(), summary.take)
+                return summary.finish()
             except KeyboardInterrupt:
                 line.clear()
                 output.say(
@@ -83,21 +83,24 @@ def _found(store: OpenStore, format: str | None) -> list[Path]:
 class _Summary:
     """Writes the results one by one, and counts them."""
 
-    def __init__(self, store: OpenStore, as_json: bool) -> None:
+    def __init__(self, store: OpenStore, as_json: bool, line: ProgressLine) -> None:
         self._store = store
+        self._line = line
         self._json = as_json
         self._ids = ShortIds(() if as_json else store.sessions())
         self._counts: Counter[str] = Counter()
         self._warnings = 0
 
-    def take(self, results: Iterable[Imported], line: ProgressLine) -> int:
-        """Write all results; gives the exit status that they come to."""
-        for result in results:
-            line.clear()
-            self._counts[result.status] += 1
-            self._write(result)
-            output.flush()
-        line.clear()
+    def take(self, result: Imported) -> None:
+        """Write a result, as soon as it is known."""
+        self._line.clear()
+        self._counts[result.status] += 1
+        self._write(result)
+        output.flush()
+
+    def finish(self) -> int:
+        """Say what it comes to; gives the exit status."""
+        self._line.clear()
         nothing = "no transcript was found there"
         output.say(f"{self._words() or nothing}{self._trouble()}")
         worked = self._counts.total() - self._counts["failed"]

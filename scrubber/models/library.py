@@ -219,8 +219,7 @@ class Library(QObject):
             return None
 
         def work(progress: Progress, deliver: Callable[[Any], None]) -> None:
-            for result in store.import_paths(wanted, progress=progress):
-                deliver(result)
+            store.import_paths(wanted, progress=progress, each=deliver)
 
         what = wanted[0].name if len(wanted) == 1 else f"{len(wanted)} files"
         job = self.start(f"Import {what}", work)
