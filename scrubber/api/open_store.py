@@ -91,7 +91,7 @@ class OpenStore:
     ) -> list[Imported]:
         """Import a file, a folder, or several; gives a result for each session.
 
-        Only what is new is read; a file that cannot be read gives a result with the status
+        Only what is new is added; a file that cannot be read gives a result with the status
         ``failed``. ``each`` is called with every result as soon as its session is in. ``progress``
         can cancel: a CancelledError, and what was imported up to then stays.
         """

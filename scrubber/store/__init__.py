@@ -2,7 +2,8 @@
 
 ``connection`` opens the file, ``migrations`` shapes it, ``blocks`` keeps the bytes of sources,
 ``logs`` the events derived from them, ``columns`` what the timeline is painted from, ``sessions``
-the sessions that are slices of logs, ``verify`` checks it all.
+the sessions that are slices of logs. ``store_reader`` and ``source_reader`` read them, ``store``
+changes them, ``writer`` writes what is imported, ``verify`` checks it all.
 """
 
 from scrubber.store.store import Store

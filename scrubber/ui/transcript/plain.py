@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 
 from scrubber.core.visible import visible
 
@@ -49,13 +48,3 @@ def _nth_newline(text: str, count: int) -> int:
     for _ in range(count):
         position = text.index("\n", position + 1)
     return position
-
-
-def clock(ts: int | None, pattern: str = "%H:%M:%S") -> str:
-    """A time in milliseconds since 1970 as the local time of day, ``""`` where there is none."""
-    if ts is None:
-        return ""
-    try:
-        return datetime.fromtimestamp(ts / 1000).strftime(pattern)
-    except (ValueError, OverflowError, OSError):
-        return ""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from scrubber.core.ages import clock
 from scrubber.core.events import Event, Kind, Visibility
 from scrubber.ui.transcript import labels
 from scrubber.ui.transcript.pieces import Run
-from scrubber.ui.transcript.plain import clock
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QFont

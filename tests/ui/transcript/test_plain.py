@@ -6,7 +6,7 @@ import pytest
 
 from scrubber.core.visible import visible
 from scrubber.ui.transcript.calls import pretty, sections, summary
-from scrubber.ui.transcript.plain import clock, cut, output
+from scrubber.ui.transcript.plain import cut, output
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,6 @@ def test_a_cut_ends_at_a_line_and_tells_the_whole() -> None:
     assert (part.size, part.lines, part.is_whole) == (len(text), 100, False)
     assert cut("short", 100, 6).is_whole
     assert len(cut("x" * 5_000, 2_000, 30).text) == 2_000
-
-
-def test_impossible_times_are_left_out() -> None:
-    assert clock(None) == clock(10**30) == ""
-    assert len(clock(1_717_000_000_000)) == 8
 
 
 @pytest.mark.parametrize(
