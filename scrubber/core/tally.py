@@ -62,9 +62,19 @@ class Tally:
             self.cost_micros,
         )
 
-    def expect(self, call_id: str, name: str | None) -> None:
-        """Take a call for open that was made in front of this log, in a prefix it continues."""
-        self._open[call_id] = (-1, name)
+    def resume(self, totals: Totals) -> None:
+        """Go on where a log's account stood; what is open and under way is told separately."""
+        self.events, self.messages, self.errors, self.open_calls = totals.astuple()[:4]
+        self.input, self.cache_read, self.cache_write, self.output = totals.astuple()[4:8]
+        self.cost_micros = totals.cost_micros
+
+    def expect(self, call_id: str, name: str | None, seq: int = -1) -> None:
+        """Take a call for open: the log's event ``seq``, or one in front of it, in its prefix."""
+        self._open[call_id] = (seq, name)
+
+    def know(self, group_id: str) -> None:
+        """Take a message for begun, so that more of it opens no other."""
+        self._groups[group_id] = None
 
     def enter(self, draft: Draft) -> Draft:
         """Count one event, and fill in what only its surroundings tell.

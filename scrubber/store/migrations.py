@@ -110,12 +110,22 @@ def migrations() -> Migrations:
 
     steps = Migrations("scrubber")
     steps(name="0001_first_schema")(first_schema)
+    steps(name="0002_live_branches")(live_branches)
     return steps
 
 
 def first_schema(db: Database) -> None:
     """Sources, records, logs, events, sessions, slices."""
-    for statement in _FIRST_SCHEMA.split(";\n"):
+    _execute(db, _FIRST_SCHEMA)
+
+
+def live_branches(db: Database) -> None:
+    """Who is extending a session just now, and how a branch is run."""
+    _execute(db, _LIVE_BRANCHES)
+
+
+def _execute(db: Database, statements: str) -> None:
+    for statement in statements.split(";\n"):
         if statement.strip():
             db.execute(statement)
 
@@ -278,4 +288,18 @@ CREATE TABLE settings (
   key TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID
+"""
+
+_LIVE_BRANCHES = """
+CREATE TABLE leases (
+  session INTEGER PRIMARY KEY REFERENCES sessions(pk) ON DELETE CASCADE,
+  fence INTEGER NOT NULL,
+  token TEXT,
+  holder TEXT NOT NULL,
+  expires INTEGER NOT NULL
+) STRICT;
+CREATE TABLE branch_settings (
+  session INTEGER PRIMARY KEY REFERENCES sessions(pk) ON DELETE CASCADE,
+  settings TEXT NOT NULL
+) STRICT
 """

@@ -8,21 +8,20 @@ import orjson
 
 from scrubber.core.errors import BadArgumentError, ConflictError
 from scrubber.core.session import Changes, Session
-from scrubber.core.slices import Slice, SliceList
-from scrubber.store import linking, migrations, sessions, sources, trash
+from scrubber.store import leases, linking, migrations, own_log, sessions, sources, trash
 from scrubber.store.connection import Connections
+from scrubber.store.own_log import OwnLog
 from scrubber.store.store_reader import StoreReader
 from scrubber.store.writer import SourceWriter
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from scrubber.core.events import Draft
+    from scrubber.store.leases import Lease
     from scrubber.store.sources import Source, Warning
-
-OWN_FORMAT = "scrubber"
-"""Format of the records of events that were made in this program."""
 
 
 class Store(StoreReader):
@@ -126,35 +125,89 @@ class Store(StoreReader):
                 )
             return result
 
+    # What is added here
+
     def append(self, session: str, items: list[tuple[bytes, Draft]]) -> Changes:
         """Add events of this program's own making to the end of a session.
 
-        They go to a log that belongs to this session alone; whoever shares its prefix does not
-        see them.
+        Whoever shares its prefix does not see them. Who adds often keeps an ``own_log``.
         """
-        if not items:
-            return Changes()
+        return OwnLog(self, session).append(items)
+
+    def own_log(self, session: str, lease: Lease | None = None) -> OwnLog:
+        """What appends to a session again and again; with a lease, only while it is held."""
+        return OwnLog(self, self.session(session).id, lease)
+
+    def share(
+        self, session: str, other: str, start: int, stop: int, lease: Lease | None = None
+    ) -> Changes:
+        """Go on with the events start…stop-1 of another session, which are shared, not copied."""
+        with self.connections.write() as connection:
+            if lease is not None:
+                leases.check(connection, lease)
+            pk = sessions.find(connection, session)
+            shared = self.slices(other).between(start, stop)
+            sessions.revise(connection, pk, "share")
+            sessions.write_slices(connection, pk, sessions.slices_of(connection, pk) + shared)
+            return _touched(connection, pk)
+
+    def replace(
+        self,
+        session: str,
+        start: int,
+        stop: int,
+        items: list[tuple[bytes, Draft]],
+        *,
+        operation: str = "edit",
+        expected_revision: int | None = None,
+    ) -> Changes:
+        """Put events made here in the place of the events start…stop-1 of a session.
+
+        Nothing is copied and nothing is lost: what stood there keeps its log, and the revision
+        before has the former slices. A BadArgumentError for a range outside the session.
+        """
         with self.connections.write() as connection:
             pk = sessions.find(connection, session)
-            sessions.revise(connection, pk, "append")
-            slices = sessions.slices_of(connection, pk)
-            source = sources.create(connection, None, OWN_FORMAT, 1)
-            writer = SourceWriter(self.connections, source, OWN_FORMAT)
-            for call in self.open_calls(session):
-                writer.tally().expect(call.call_id or "", call.name)
-            for raw, draft in items:
-                writer.add(raw, [draft])
-            writer.commit({})
-            log, _, length = self.logs_of(source)[0]
-            sessions.write_slices(connection, pk, slices + SliceList([Slice(log, 0, length)]))
+            events = sessions.get(connection, pk).events
+            if not 0 <= start <= stop <= events:
+                raise BadArgumentError(
+                    f"session {session}: events {start}…{stop} are not within 0…{events}"
+                )
+            sessions.revise(connection, pk, operation, expected_revision)
+            changed = own_log.rewrite(self, session, start, stop, items)
+            sessions.write_slices(connection, pk, changed)
+            return _touched(connection, pk)
+
+    # Who extends a session
+
+    def claim(self, session: str, what: str = "Scrubber", ttl_ms: int = leases.TTL_MS) -> Lease:
+        """Take the right to extend a session; a HeldError names the program that has it."""
+        with self.connections.write() as connection:
+            return leases.claim(connection, sessions.find(connection, session), what, ttl_ms)
+
+    def renew(self, lease: Lease, ttl_ms: int = leases.TTL_MS) -> None:
+        """Keep a lease for longer; a LeaseLostError if somebody else has it by now."""
+        with self.connections.write() as connection:
+            leases.renew(connection, lease, ttl_ms)
+
+    def release(self, lease: Lease) -> None:
+        """Give a lease back."""
+        with self.connections.write() as connection:
+            leases.release(connection, lease)
+
+    def set_branch_settings(self, session: str, settings: dict[str, Any]) -> Changes:
+        """Note how a branch is run: model, parameters, policy; a JSON object."""
+        with self.connections.write() as connection:
+            pk = sessions.find(connection, session)
             connection.execute(
-                "UPDATE sessions SET updated = ? WHERE pk = ?", (sessions.now_ms(), pk)
+                "INSERT OR REPLACE INTO branch_settings VALUES (?, ?)",
+                (pk, orjson.dumps(settings).decode()),
             )
             return Changes(changed=frozenset({sessions.get(connection, pk).id}))
 
     def update(self, session: str, **fields: Any) -> Changes:
-        """Set a session's title (which then stays), note or status."""
-        unknown = set(fields) - {"title", "note", "status"}
+        """Set a session's title (which then stays), note, status or model."""
+        unknown = set(fields) - {"title", "note", "status", "model"}
         if unknown:
             raise BadArgumentError(f"a session has no field {sorted(unknown)[0]!r} to set")
         if not fields:
@@ -198,3 +251,8 @@ class Store(StoreReader):
         """Keep a value with the store."""
         with self.connections.write() as connection:
             connection.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value))
+
+
+def _touched(connection: sqlite3.Connection, pk: int) -> Changes:
+    connection.execute("UPDATE sessions SET updated = ? WHERE pk = ?", (sessions.now_ms(), pk))
+    return Changes(changed=frozenset({sessions.get(connection, pk).id}))

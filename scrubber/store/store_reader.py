@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from scrubber.core.errors import BadArgumentError
 from scrubber.core.track import AgentSpan, ForkMark, Track
-from scrubber.store import columns, logs, sessions
+from scrubber.store import columns, leases, logs, sessions
 from scrubber.store.source_reader import SourceReader
 
 if TYPE_CHECKING:
@@ -218,6 +220,24 @@ class StoreReader(SourceReader):
             (log,),
         )
         return list(rows)
+
+    def holder(self, session: str) -> str | None:
+        """Which program extends a session just now, None if none does."""
+        connection = self.connections.get()
+        return leases.holder(connection, sessions.find(connection, session))
+
+    def branch_settings(self, session: str) -> dict[str, Any]:
+        """How a branch is run, or else the nearest session that it comes from; {} if untold."""
+        connection = self.connections.get()
+        row = connection.execute(
+            "WITH RECURSIVE line(pk, parent, depth) AS ("
+            "SELECT pk, parent, 0 FROM sessions WHERE pk = ? UNION ALL "
+            "SELECT s.pk, s.parent, depth + 1 FROM sessions s JOIN line ON s.pk = line.parent) "
+            "SELECT b.settings FROM line JOIN branch_settings b ON b.session = line.pk "
+            "ORDER BY depth LIMIT 1",
+            (sessions.find(connection, session),),
+        ).fetchone()
+        return dict(orjson.loads(row[0])) if row else {}
 
     def setting(self, key: str) -> str | None:
         """A value kept with the store."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrubber.core.slices import Slice, SliceList
 from scrubber.core.tally import Tally
 from scrubber.formats import registry
-from scrubber.store.store import OWN_FORMAT
+from scrubber.store.own_log import OWN_FORMAT
 from scrubber.store.verify import Fault, verify
 from scrubber.transfer.progress import Progress
 

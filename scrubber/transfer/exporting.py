@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scrubber.core.errors import BadArgumentError
 from scrubber.formats import registry
-from scrubber.store.store import OWN_FORMAT
+from scrubber.store.own_log import OWN_FORMAT
 from scrubber.transfer.snapshot_writer import SnapshotWriter
 from scrubber.transfer.snapshots import NATIVE
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from scrubber.store import Store
-from tests.store.making import add_session, message, messages
+from tests.store.making import add_session, messages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,8 +56,8 @@ def test_a_fork_writes_a_few_rows_at_any_depth(costs):
 
 
 def test_a_fork_copies_a_row_for_each_slice(store):
-    session = add_session(store, messages(1))
-    for number in range(5):
-        store.append(session, [(b"x", message(str(number)))])
+    session, other = add_session(store, messages(1)), add_session(store, messages(9))
+    for number in range(0, 10, 2):
+        store.share(session, other, number, number + 1)
     assert fork_cost(store, session, 6).rows == 2 + 6
     assert fork_cost(store, session, 3).rows == 2 + 3

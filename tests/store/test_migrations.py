@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import os
 import sqlite3
 import stat
@@ -12,7 +13,7 @@ import pytest
 
 from scrubber.core.errors import StoreError
 from scrubber.store import Store, connection, migrations
-from tests.store.making import add_session, messages, texts
+from tests.store.making import add_session, faults, message, messages, texts
 
 REPOSITORY = Path(__file__).parents[2]
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
@@ -93,17 +94,33 @@ def test_a_folder_is_no_store(tmp_path):
         Store(tmp_path)
 
 
+@pytest.mark.parametrize("schema", range(1, connection.SCHEMA_VERSION))
+def test_files_of_every_released_schema_open(tmp_path, schema):
+    packed = Path(__file__).parent / "schemas" / f"schema-{schema}.db.gz"
+    path = tmp_path / "store.db"
+    path.write_bytes(gzip.decompress(packed.read_bytes()))
+    store = Store(path)
+    made, fork = store.roots()[0], store.children(store.roots()[0].id)[0]
+    assert (made.title, made.events, fork.events) == ("made with schema 1", 8, 7)
+    store.append(fork.id, [(b"x", message("new"))])
+    assert texts(store, fork.id)[-2:] == ["own", "new"]
+    store.release(store.claim(fork.id))
+    assert store.holder(fork.id) is None
+    assert faults(store) == []
+    store.close()
+
+
 def test_an_older_file_is_copied_before_it_is_migrated(tmp_path, monkeypatch):
     path = tmp_path / "store.db"
     store = Store(path)
     session = add_session(store, messages(3))
     store.close()
 
-    steps = migrations.migrations
+    steps, former = migrations.migrations, connection.SCHEMA_VERSION
 
     def with_another():
         known = steps()
-        known(name="0002_colours")(lambda db: db.execute("CREATE TABLE colours (name TEXT)"))
+        known(name="9999_colours")(lambda db: db.execute("CREATE TABLE colours (name TEXT)"))
         return known
 
     monkeypatch.setattr(migrations, "migrations", with_another)
@@ -118,9 +135,9 @@ def test_an_older_file_is_copied_before_it_is_migrated(tmp_path, monkeypatch):
     store.close()
 
     (copy,) = tmp_path.glob("*.backup")
-    assert copy.name == "store.db.schema-1.backup"
+    assert copy.name == f"store.db.schema-{former}.backup"
     with closing(sqlite3.connect(copy)) as raw:
-        assert raw.execute("PRAGMA user_version").fetchone() == (1,)
+        assert raw.execute("PRAGMA user_version").fetchone() == (former,)
         assert raw.execute("SELECT count(*) FROM events").fetchone() == (3,)
     if os.name == "posix":
         assert mode(copy) == 0o600
