@@ -121,6 +121,11 @@ class OpenStore:
             if name != "scrubber"
         ]
 
+    @staticmethod
+    def endings() -> tuple[str, ...]:
+        """The endings of files that may be transcripts, such as ``.jsonl``; needs no store."""
+        return registry.endings()
+
     # Reading
 
     def session(self, session: str) -> Session:

@@ -55,7 +55,11 @@ class FoundPlace:
 
 
 class Format(Protocol):
-    """A transcript format. Formats are stateless and shared between threads."""
+    """A transcript format. Formats are stateless and shared between threads.
+
+    One whose sources are no plain files (archives, databases, folders) has parts of
+    ``containers.Container``, too.
+    """
 
     name: str
     """Its word on the command line, such as ``claude-code``."""

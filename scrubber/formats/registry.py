@@ -9,6 +9,7 @@ from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from scrubber.core.errors import BadArgumentError, FormatError
+from scrubber.formats import containers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 ENTRY_POINTS = "scrubber.formats"
 """Group of entry points that name a Format object: ``name = "package.module:FORMAT"``."""
 
-HEAD_BYTES = 256 * 1024
+HEAD_BYTES = containers.HEAD_BYTES
 """How much of a file is read to recognise it."""
 
 _BUILT_IN = ("claude_code", "messages", "anthropic", "sharegpt", "own")
@@ -73,8 +74,7 @@ def get(name: str) -> Format:
 
 def recognise(path: Path) -> Format:
     """The format of a file, by its content; a FormatError names the file if none fits."""
-    with path.open("rb") as stream:
-        head = stream.read(HEAD_BYTES)
+    head = containers.head_of(path)
     if not head.strip():
         raise FormatError(f"{path}: the file is empty")
     sure, best = max(
@@ -84,6 +84,16 @@ def recognise(path: Path) -> Format:
     if sure <= 0:
         raise FormatError(f"{path}: not a transcript of any known format")
     return best
+
+
+def endings() -> tuple[str, ...]:
+    """The endings of files that are looked at in folders."""
+    return containers.endings_of(formats().values())
+
+
+def whole_of(path: Path) -> Path:
+    """The file that stands for the source that a file is a part of; most stand for themselves."""
+    return containers.whole_of(formats().values(), path)
 
 
 def names() -> Sequence[str]:

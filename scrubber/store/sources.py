@@ -49,14 +49,9 @@ class Source:
     superseded: bool
     warnings: tuple[Warning, ...]
 
-    def unchanged(self, path: Path) -> bool:
-        """Whether the file looks just as it did when it was read to its end."""
-        stat = path.stat()
-        return self.complete and (stat.st_size, stat.st_mtime_ns, stat.st_ino) == (
-            self.size,
-            self.mtime_ns,
-            self.inode,
-        )
+    def unchanged(self, stamp: tuple[int, int, int]) -> bool:
+        """Whether it looks just as it did when it was read to its end: (size, mtime_ns, inode)."""
+        return self.complete and stamp == (self.size, self.mtime_ns, self.inode)
 
 
 _FIELDS = (

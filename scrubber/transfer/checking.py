@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from scrubber.core.slices import Slice, SliceList
 from scrubber.core.tally import Tally
-from scrubber.formats import registry
+from scrubber.formats import containers, registry
+from scrubber.formats.streams import PieceStream
 from scrubber.store.own_log import OWN_FORMAT
 from scrubber.store.verify import Fault, verify
 from scrubber.transfer.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from typing_extensions import Buffer
 
     from scrubber.core.events import Draft, Event
     from scrubber.store import Store
@@ -41,11 +40,11 @@ def _check_source(store: Store, source: Source, progress: Progress) -> Iterator[
     if format.version != source.reader:
         return
     progress.what = source.path or f"source {source.id}"
-    reader = format.reader(Path(source.path or ""))
+    reader = containers.reader_of(format, Path(source.path or ""))
     kept = {key: _kept(store, log, length) for log, key, length in store.logs_of(source.id)}
     tallies: dict[str, Tally] = {}
     numbers, offset = _RecordNumbers(store, source), 0
-    stream = io.BufferedReader(_RecordStream(store.records(source.id)))
+    stream = cast("BinaryIO", io.BufferedReader(PieceStream(store.records(source.id))))
     for reading in reader.read(stream):
         record = numbers.at(offset)
         offset += len(reading.raw)
@@ -119,28 +118,3 @@ class _RecordNumbers:
             self._record += 1
             self._end += size
         return self._record
-
-
-class _RecordStream(io.RawIOBase):
-    """Records as the stream of bytes that they once were."""
-
-    def __init__(self, records: Iterator[bytes]) -> None:
-        self._records = records
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def readinto(self, buffer: Buffer, /) -> int:
-        """Fill the buffer as far as one record allows."""
-        target = memoryview(buffer)
-        while not self._rest:
-            raw = next(self._records, None)
-            if raw is None:
-                return 0
-            self._rest = memoryview(raw)
-        size = min(len(target), len(self._rest))
-        target[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size

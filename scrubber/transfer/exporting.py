@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrubber.core.errors import BadArgumentError
-from scrubber.formats import registry
+from scrubber.formats import containers, registry
 from scrubber.store.own_log import OWN_FORMAT
 from scrubber.transfer.snapshot_writer import SnapshotWriter
 from scrubber.transfer.snapshots import NATIVE
@@ -20,9 +20,14 @@ if TYPE_CHECKING:
     from scrubber.core.events import Event
     from scrubber.core.session import Session
     from scrubber.store import Store
+    from scrubber.store.sources import Source
     from scrubber.transfer.progress import Progress
 
 SOURCE = "source"
+_UNPACKED = (
+    "the file itself (an archive, a database, a folder, …) is not written again: "
+    "this is what was read from it, record by record"
+)
 _STEP = 500
 
 
@@ -64,21 +69,31 @@ def suffix_of(format: str, session: Session) -> str:
     if format == NATIVE:
         return ".scrubber.jsonl"
     if format == SOURCE and session.source is not None:
-        return Path(session.source).suffix
+        path = Path(session.source)
+        is_unpacked = containers.is_unpacked(registry.get(session.format), path)
+        return ".jsonl" if is_unpacked else path.suffix
     if format in registry.writers():
         return registry.writer(format).suffix
     return ".jsonl"
 
 
-def is_unedited(store: Store, session: Session, index: int) -> bool:
-    """Whether a session up to an index is just what one source file held as its main log."""
+def _whole_source(store: Store, session: Session, index: int) -> Source | None:
+    """The source whose main log is all that a session up to an index holds."""
     slices = store.slices(session.id).slices
     if len(slices) != 1 or index != session.events:
-        return False
+        return None
     piece = slices[0]
     source = store.source_of_log(piece.log)
     mains = [(log, stop) for log, key, stop in store.logs_of(source.id) if _is_main(key)]
-    return source.format != OWN_FORMAT and (mains, piece.start) == ([(piece.log, piece.stop)], 0)
+    is_whole = (mains, piece.start) == ([(piece.log, piece.stop)], 0)
+    return source if is_whole and source.format != OWN_FORMAT else None
+
+
+def _is_unpacked(source: Source) -> bool:
+    """Whether the records of a source are not the bytes of its file."""
+    return source.path is not None and containers.is_unpacked(
+        registry.get(source.format), Path(source.path)
+    )
 
 
 def _is_main(key: str) -> bool:
@@ -88,8 +103,11 @@ def _is_main(key: str) -> bool:
 def losses(store: Store, session: str, at: int | None, format: str) -> list[str]:
     """What a format cannot hold of a session, in plain words."""
     found, index = _resolve(store, session, at)
-    if format == NATIVE or (format == SOURCE and is_unedited(store, found, index)):
+    if format == NATIVE:
         return []
+    source = _whole_source(store, found, index) if format == SOURCE else None
+    if source is not None:
+        return [_UNPACKED] if _is_unpacked(source) else []
     name = found.format if format == SOURCE else format
     return registry.writer(name).losses(StoredTranscript(store, found, index))
 
@@ -109,8 +127,8 @@ def export(
     if format == NATIVE:
         below = store.dependents(found.id) if tree else []
         return SnapshotWriter(store, [found, *below], index).write()
-    if format == SOURCE and is_unedited(store, found, index):
-        return _source_bytes(store, found)
+    if format == SOURCE and (source := _whole_source(store, found, index)) is not None:
+        return _source_bytes(store, source)
     name = found.format if format == SOURCE else format
     return registry.writer(name).write(StoredTranscript(store, found, index))
 
@@ -123,8 +141,7 @@ def _resolve(store: Store, session: str, at: int | None) -> tuple[Session, int]:
     return found, index
 
 
-def _source_bytes(store: Store, session: Session) -> Iterator[bytes]:
-    source = store.source_of_log(store.slices(session.id).slices[0].log)
+def _source_bytes(store: Store, source: Source) -> Iterator[bytes]:
     yield from store.records(source.id)
     if source.pending:
         yield source.pending

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from scrubber.core.errors import CancelledError, FormatError, OvertakenError, ScrubberError
 from scrubber.core.session import Changes
-from scrubber.formats import registry
+from scrubber.formats import containers, registry
 from scrubber.store.blocks import digest
 from scrubber.store.sources import Source, Warning
 from scrubber.transfer import snapshot_reader
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
     from scrubber.store.writer import SourceWriter
 
 Status = Literal["new", "extended", "unchanged", "rewritten", "failed"]
-
-ENDINGS = (".jsonl", ".json")
-"""Files of a folder that are looked at; a file named by itself may have any ending."""
 
 _PATIENCE_S = 2.0
 """How long another program may take between two batches of a file that it imports."""
@@ -89,18 +85,26 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, int, bool]]:
     for path in paths:
         path = Path(path).absolute()
         if path.is_dir():
-            inside = [
-                (file, file.stat().st_size, False)
-                for file in path.rglob("*")
-                if file.suffix in ENDINGS
-                and not file.name.endswith(".meta.json")
-                and file.is_file()
-            ]
+            inside = [(file, file.stat().st_size, False) for file in _inside(path)]
             yield from sorted(inside, key=lambda found: (-found[1], str(found[0])))
         elif path.exists():
-            yield path, path.stat().st_size, True
+            whole = registry.whole_of(path)
+            yield whole, whole.stat().st_size, True
         else:
             raise FileNotFoundError(f"{path}: no such file or folder")
+
+
+def _inside(folder: Path) -> set[Path]:
+    """The files of a folder that may be sources; of those of many files, the one for them all.
+
+    A file named by itself may have any ending.
+    """
+    endings = registry.endings()
+    return {
+        registry.whole_of(file)
+        for file in folder.rglob("*")
+        if file.name.endswith(endings) and not file.name.endswith(".meta.json") and file.is_file()
+    }
 
 
 def _failed(path: Path, reason: str) -> Imported:
@@ -147,7 +151,8 @@ def _check_file(path: Path) -> None:
 
 
 def _is_read(known: Source, path: Path) -> bool:
-    return known.unchanged(path) and known.reader == registry.get(known.format).version
+    format = registry.get(known.format)
+    return known.reader == format.version and known.unchanged(containers.stamp_of(format, path))
 
 
 def _import_as(
@@ -173,7 +178,7 @@ def _import_whole(
 ) -> tuple[int, Status, Changes]:
     source, writer = store.writer(path, format.name, format.version, replaces)
     try:
-        grown = _read_all(store, path, format.reader(path), source, writer, 0, progress)
+        grown = _read_all(store, path, format, source, writer, 0, progress)
     except BaseException:
         store.abandon(source, replaces)
         raise
@@ -185,25 +190,25 @@ def _continue(
 ) -> Changes:
     """Go on where the store's records of a file end."""
     writer = store.writer_of(known)
-    return _read_all(store, path, format.reader(path), known.id, writer, writer.read_upto, progress)
+    return _read_all(store, path, format, known.id, writer, writer.read_upto, progress)
 
 
 def _read_all(
     store: Store,
     path: Path,
-    reader: Reader,
+    format: Format,
     source: int,
     writer: SourceWriter,
     start: int,
     progress: Progress,
 ) -> Changes:
-    stat = path.stat()
-    seen = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
+    reader, stamp = containers.reader_of(format, path), containers.stamp_of(format, path)
     prefix = _Prefix(store.block_digests(source) if start else [])
-    with path.open("rb") as stream:
-        _read(reader, stream, writer, prefix, start, progress)
-    warnings = [Warning(max(line, 0), reason) for line, reason in reader.warnings]
-    linked = store.finish(source, writer.read_upto, seen, reader.pending, warnings)
+    with containers.open_source(format, path) as stream:
+        _read(reader, stream, writer, prefix, start, stamp.mtime_ns, progress)
+        warnings = [Warning(0, problem) for problem in containers.problems_of(stream)]
+    warnings += [Warning(max(line, 0), reason) for line, reason in reader.warnings]
+    linked = store.finish(source, writer.read_upto, stamp, reader.pending, warnings)
     return writer.changes | linked
 
 
@@ -252,6 +257,7 @@ def _read(
     writer: SourceWriter,
     prefix: _Prefix,
     start: int,
+    mtime_ns: int,
     progress: Progress,
 ) -> None:
     """Feed the writer; records in front of byte ``start`` are in the store already."""
@@ -271,18 +277,17 @@ def _read(
             writer.add(reading.raw[start - begin :], [])
         progress.advance(len(reading.raw))
         if writer.batch_is_full:
-            writer.commit(_dated(reader, stream))
+            writer.commit(_dated(reader, mtime_ns))
             progress.tell()
     if offset < start:
         raise _OutOfStepError
-    writer.commit(_dated(reader, stream))
+    writer.commit(_dated(reader, mtime_ns))
 
 
-def _dated(reader: Reader, stream: BinaryIO) -> dict[str, SessionInfo]:
+def _dated(reader: Reader, mtime_ns: int) -> dict[str, SessionInfo]:
     """What the reader knows of the sessions, with the file's time for those without times."""
-    written = int(os.fstat(stream.fileno()).st_mtime * 1000)
     for info in reader.infos.values():
-        info.file_time = written
+        info.file_time = mtime_ns // 1_000_000
     return reader.infos
 
 

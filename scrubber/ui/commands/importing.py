@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
+from scrubber.api import OpenStore
 from scrubber.core.ages import count
 from scrubber.models.jobs import was_cancelled
 from scrubber.resources import resource_path
@@ -34,7 +35,8 @@ class ImportCommands(QObject):
     def import_files(self) -> None:
         """Choose files."""
         chooser = self._chooser("Import transcripts", QFileDialog.FileMode.ExistingFiles)
-        chooser.setNameFilters(["Transcripts (*.jsonl *.json)", "All files (*)"])
+        patterns = " ".join(f"*{ending}" for ending in OpenStore.endings())
+        chooser.setNameFilters([f"Transcripts ({patterns})", "All files (*)"])
         chooser.filesSelected.connect(lambda names: self.import_paths(map(Path, names)))
         chooser.open()
 
