@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrubber.core.content import Content, Data, Text
 from scrubber.core.events import Kind
 from scrubber.formats.anthropic_blocks import block_content, blocks_of
-from scrubber.formats.claude_code.pieces import Piece, Record, pieces_of
+from scrubber.formats.claude_code.pieces import Record, pieces_of
+
+if TYPE_CHECKING:
+    from scrubber.formats.pieces import Piece
 
 
 def content_of(record: Record, part: int) -> Content:

@@ -1,32 +1,16 @@
 """What a Claude Code record is made of: one piece for each event it gives.
 
 Source of the shapes: sessions of versions 1.0 to 2.1 and the notes in docs/formats/claude-code.md.
-The same function serves the reader, which derives events, and the content, which looks one up
-again by its number; so the two cannot disagree.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
-from scrubber.core.events import Kind, Mark, Role, Visibility
+from scrubber.core.events import Kind, Mark, Role
+from scrubber.formats.pieces import HIDDEN, SEEN, SHOWN, Piece
 
 Record = dict[str, Any]
-
-
-class Piece(NamedTuple):
-    """One event of a record: what it is, and the block of the record that holds its content."""
-
-    kind: Kind
-    role: Role
-    visibility: Visibility
-    block: Any
-    marks: Mark = Mark.NONE
-    name: str | None = None
-    call_id: str | None = None
-
-
-SEEN, SHOWN, HIDDEN = Visibility.IN_CONTEXT, Visibility.UI_ONLY, Visibility.HIDDEN
 
 _SYSTEM = {
     "compact_boundary": (Kind.COMPACTION, SHOWN),

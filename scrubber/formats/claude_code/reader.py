@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-import orjson
-
 from scrubber.core.content import Content
-from scrubber.core.events import Draft, Kind, Mark, Role, Usage, Visibility, one_line
+from scrubber.core.events import Draft, Kind, Mark, Visibility
 from scrubber.core.session import SessionInfo
-from scrubber.core.telling import telling_argument
 from scrubber.formats.anthropic_blocks import blocks_of
 from scrubber.formats.base import Reading, parse_time
 from scrubber.formats.claude_code.agents import AgentTracker, agent_file_info
 from scrubber.formats.claude_code.content import piece_content
 from scrubber.formats.claude_code.lineage import Lineage, UsageCounter
-from scrubber.formats.claude_code.pieces import Piece, Record, is_prompt, pieces_of
+from scrubber.formats.claude_code.pieces import Record, is_prompt, pieces_of
 from scrubber.formats.claude_code.titles import TitleFinder
 from scrubber.formats.jsonl import Line, LineReader
+from scrubber.formats.pieces import damaged_draft, draft_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,15 +64,7 @@ class ClaudeCodeReader:
             return []
         if line.problem is None:
             self.warnings.append((line.number, "not a JSON object"))
-        text = line.raw.decode(errors="replace")
-        draft = Draft(
-            Kind.UNKNOWN,
-            one_line(text),
-            visibility=Visibility.UI_ONLY,
-            marks=Mark.DAMAGED,
-            size=len(text),
-        )
-        return self._enter([draft], "")
+        return self._enter([damaged_draft(line.raw)], "")
 
     def _record(self, record: Record, line: Line) -> list[Draft]:
         log = self._log_of(record)
@@ -160,7 +150,7 @@ class ClaudeCodeReader:
         drafts = []
         for part, piece in enumerate(pieces_of(record)):
             content = piece_content(record, piece)
-            drafts.append(_draft(part, piece, content, group, usage))
+            drafts.append(draft_of(part, piece, content, group, usage))
             usage = None
             if piece.kind is Kind.TOOL_CALL:
                 seq = self._lengths.get(log, 0) + part
@@ -181,31 +171,6 @@ class ClaudeCodeReader:
             ended.ts, ended.log, ended.part = drafts[0].ts, log, ABOUT_AGENT
             drafts = [*drafts, ended]
         return drafts
-
-
-def _draft(
-    part: int, piece: Piece, content: Content, group: str | None, usage: Usage | None
-) -> Draft:
-    text = content.text
-    size = len(text)
-    if piece.kind is Kind.TOOL_CALL:
-        text = telling_argument(content.arguments)
-        size = len(orjson.dumps(content.arguments, option=orjson.OPT_NON_STR_KEYS))
-    elif not text and content.images:
-        text = "[image]"
-    return Draft(
-        piece.kind,
-        one_line(text),
-        piece.role,
-        piece.visibility,
-        marks=piece.marks,
-        name=piece.name,
-        call_id=piece.call_id,
-        group_id=group if piece.role is Role.ASSISTANT else None,
-        size=size,
-        usage=usage,
-        part=part,
-    )
 
 
 def _said(record: Record) -> str:
