@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
-from scrubber.api import OpenStore
 from scrubber.core.ages import count
 from scrubber.models.jobs import was_cancelled
 from scrubber.resources import resource_path
@@ -35,6 +34,9 @@ class ImportCommands(QObject):
     def import_files(self) -> None:
         """Choose files."""
         chooser = self._chooser("Import transcripts", QFileDialog.FileMode.ExistingFiles)
+        # All formats: not before they are wanted.
+        from scrubber.api import OpenStore
+
         patterns = " ".join(f"*{ending}" for ending in OpenStore.endings())
         chooser.setNameFilters([f"Transcripts ({patterns})", "All files (*)"])
         chooser.filesSelected.connect(lambda names: self.import_paths(map(Path, names)))
