@@ -26,7 +26,7 @@ CHUNK_BYTES = 1024 * 1024
 MAX_VALUE_BYTES = 512 * 1024 * 1024
 """A value longer than this is read as damaged records, to bound the memory."""
 
-_BLANKS = re.compile(r"[\s,]*", re.ASCII)
+BLANKS = re.compile(r"[\s,]*", re.ASCII)
 _START = re.compile(r"(?:\xef\xbb\xbf)?\s*", re.ASCII)
 _OPENING = re.compile(r"\[\s*", re.ASCII)
 _CLOSING = re.compile(r"\][\s,]*", re.ASCII)
@@ -56,9 +56,7 @@ class ValueReader:
 
     def read(self, stream: BinaryIO) -> Iterator[Line]:
         """The records in order; brackets and blanks have the value None and no problem."""
-        self._stream, self._ended = stream, False
-        self._fill()
-        if start := self._end_of(_START, 0):
+        if start := self._begin(stream):
             yield self._take(start, None, None)
         inside = False
         while self._at < len(self._text) or self._fill():
@@ -71,6 +69,12 @@ class ValueReader:
             else:
                 self.pending = self._text[self._at :].encode("latin-1")
                 return
+
+    def _begin(self, stream: BinaryIO) -> int:
+        """Begin to read; gives where the blanks end that the file begins with."""
+        self._stream, self._ended = stream, False
+        self._fill()
+        return self._end_of(_START, 0)
 
     def _fill(self) -> bool:
         """Read as much again as is held, a chunk at least; False at the end of the file."""
@@ -99,7 +103,11 @@ class ValueReader:
         end, problem, is_cut = self._scan(self._at)
         if end:
             value, fault = _load(self._text[self._at : end])
-            return self._take(self._end_of(_BLANKS, end) or end, value, fault)
+            return self._take(self._end_of(BLANKS, end) or end, value, fault)
+        return self._damage(problem, is_cut)
+
+    def _damage(self, problem: str, is_cut: bool) -> Line | None:
+        """Damage up to the next good value; None if the file only ends within one."""
         found = self._resync()
         if found is None and is_cut and not self._is_too_long():
             return None
