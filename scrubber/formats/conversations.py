@@ -17,7 +17,7 @@ from scrubber.core.events import Kind, Mark, Role, Visibility
 from scrubber.formats.parsing import loads
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from scrubber.formats.base import FoundPlace
 
@@ -103,8 +103,9 @@ class PieceCache:
     A record may hold thousands of messages, and each of their contents is asked for by itself.
     """
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, parse: Callable[[bytes], JSON]) -> None:
         self._dialect = dialect
+        self._parse = parse
         self._lock = Lock()
         self._kept: list[tuple[bytes, list[Piece]]] = []
 
@@ -115,7 +116,7 @@ class PieceCache:
                 if known == raw:
                     self._kept.insert(0, self._kept.pop(number))
                     return pieces
-        pieces = pieces_of(self._dialect, parse_record(raw))
+        pieces = pieces_of(self._dialect, self._parse(raw))
         with self._lock:
             self._kept.insert(0, (raw, pieces))
             while len(self._kept) > 1 and self._is_full():
@@ -141,16 +142,18 @@ class ConversationFormat:
     title: ClassVar[str]
     version = 1
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, parse: Callable[[bytes], JSON] = parse_record) -> None:
+        """``parse`` gives the value of a record from its bytes, None if it has none."""
         self.dialect = dialect
-        self._cache = PieceCache(dialect)
+        self._parse = parse
+        self._cache = PieceCache(dialect, parse)
 
     def content(self, raw: bytes, part: int) -> Content:
         """The content of one event of a record; that of a damaged record is its text."""
         piece = self.piece(raw, part)
         if piece is not None:
             return piece.content
-        value = parse_record(raw)
+        value = self._parse(raw)
         return Content((Data(value) if value is not None else Text(raw.decode(errors="replace")),))
 
     def piece(self, raw: bytes, part: int) -> Piece | None:

@@ -171,3 +171,8 @@ def load_part(raw: bytes) -> tuple[JSON, str | None]:
         return loads(b"{" + text + b"}"), None
     except orjson.JSONDecodeError as error:
         return None, str(error)
+
+
+def part_value(raw: bytes) -> JSON:
+    """The value of a part from its bytes alone, None if it has none."""
+    return load_part(raw)[0]

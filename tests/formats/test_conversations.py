@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from scrubber.formats import conversations, messages
-from scrubber.formats.conversations import PieceCache
+from scrubber.formats.conversations import PieceCache, parse_record
 from scrubber.formats.messages import OpenAIDialect
 
 SAID = [{"role": "user", "content": str(n)} for n in range(2000)]
@@ -27,7 +27,7 @@ def raw(n: int) -> bytes:
 
 def test_a_record_is_read_once_for_all_its_events():
     dialect = Counting()
-    cache = PieceCache(dialect)
+    cache = PieceCache(dialect, parse_record)
     for _ in range(100):
         assert len(cache.pieces(raw(1))) == 2001
     assert dialect.parsed == 1
@@ -37,7 +37,7 @@ def test_a_record_is_read_once_for_all_its_events():
 def test_only_the_last_records_are_kept(monkeypatch, limit):
     monkeypatch.setattr(conversations, limit, 2 if limit == "_CACHE_RECORDS" else len(raw(1)) * 2)
     dialect = Counting()
-    cache = PieceCache(dialect)
+    cache = PieceCache(dialect, parse_record)
     for n in (1, 2, 1, 3, 1, 2):
         cache.pieces(raw(n))
     assert dialect.parsed == 4
