@@ -110,19 +110,25 @@ class TreeReader(ValueReader):
 
     def _content(self) -> Part | None:
         """A member, an element, or damage; None if the file ends within it."""
-        if not self._text.startswith('"', self._at) or not self._has_object():
-            path, line = self._place, self._value()
-            self._next[-1] += 1
-            return self._part(line, path) if line is not None else None
+        key = self._key() if self._text.startswith('"', self._at) else None
+        if not self._in_object and (key is None or not self._has_object()):
+            return self._element()
         if not self._in_object and (found := self._resync()):
             return self._part(self._take(found, None, "a key, where an element was expected"), ())
         while not self._in_object:
             self._pop()  # the bracket that ends the list is missing
-        if (key := self._key()) is None:
-            _, problem, is_cut = self._scan(self._at)
-            line = self._damage(problem or "a key without a value", is_cut or self._ended)
-            return self._part(line, ()) if line is not None else None
-        return self._member(key, (*self._stack[-1][1], _name(key[1])))
+        if key is not None:
+            return self._member(key, (*self._stack[-1][1], _name(key[1])))
+        if not self._text.startswith('"', self._at):
+            return self._element()
+        _, problem, is_cut = self._scan(self._at)
+        line = self._damage(problem or "a key without a value", is_cut or self._ended)
+        return self._part(line, ()) if line is not None else None
+
+    def _element(self) -> Part | None:
+        path, line = self._place, self._value()
+        self._next[-1] += 1
+        return self._part(line, path) if line is not None else None
 
     def _has_object(self) -> bool:
         return any(closer == "}" for closer, _ in self._stack)

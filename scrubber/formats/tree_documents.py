@@ -5,10 +5,11 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, BinaryIO
 
-from scrubber.core.events import Draft, Kind, Mark, Visibility, one_line
+from scrubber.core.events import Draft, Mark
 from scrubber.formats.base import Reading
 from scrubber.formats.conversations import ABOUT_RECORD
 from scrubber.formats.json_tree import Part, TreeReader
+from scrubber.formats.pieces import damaged_draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,13 +67,6 @@ class TreeDocumentReader(ABC):
 
     def unknown(self, part: Part, marks: Mark = Mark.NONE) -> Draft:
         """The event of a part that is damaged, or of an unknown shape."""
-        text = part.raw.decode(errors="replace").strip(", \t\r\n")
-        draft = Draft(
-            Kind.UNKNOWN,
-            one_line(text),
-            visibility=Visibility.UI_ONLY,
-            marks=marks,
-            size=len(text),
-            part=ABOUT_RECORD,
-        )
+        draft = damaged_draft(part.raw.strip(b", \t\r\n"))
+        draft.marks, draft.part = marks, ABOUT_RECORD
         return self.other(part, draft)

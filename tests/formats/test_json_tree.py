@@ -13,7 +13,8 @@ from scrubber.formats.json_tree import Part, TreePath, TreeReader, load_part
 from tests.formats.shapes import TEXTS, VALUES
 
 STEPS = st.builds(
-    lambda values: [{"step": n, "x": v} for n, v in enumerate(values)], st.lists(VALUES)
+    lambda values: [v if isinstance(v, str) else {"step": n, "x": v} for n, v in enumerate(values)],
+    st.lists(VALUES),
 )
 DOCUMENTS = st.fixed_dictionaries(
     {"name": VALUES, "steps": STEPS, "below": st.lists(st.fixed_dictionaries({"steps": STEPS}))},

@@ -55,7 +55,7 @@ def _id_if_naming(path: Path, pattern: re.Pattern[bytes]) -> str | None:
         with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as m:
             if pattern.search(m) is None:
                 return None
-            ids = dict(_ID.findall(m[:_FAR]))
+            ids = dict(reversed(_ID.findall(m[:_FAR])))
     except (OSError, ValueError):  # gone, or empty
         return None
     given = ids.get(b"trajectory_id") or ids.get(b"session_id")
