@@ -23,8 +23,23 @@ ENTRY_POINTS = "scrubber.formats"
 HEAD_BYTES = containers.HEAD_BYTES
 """How much of a file is read to recognise it."""
 
-_BUILT_IN = ("claude_code", "messages", "anthropic", "sharegpt", "own", "atif")
-_WRITERS = ("claude_code.writer", "messages", "anthropic", "sharegpt", "markdown", "atif")
+_BUILT_IN = (
+    "claude_code",
+    "codex",
+    "messages",
+    "anthropic",
+    "sharegpt",
+    "own",
+    "atif",
+)
+_WRITERS = (
+    "claude_code.writer",
+    "messages",
+    "anthropic",
+    "sharegpt",
+    "markdown",
+    "atif",
+)
 _log = logging.getLogger(__name__)
 
 
