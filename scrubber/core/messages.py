@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from scrubber.core.events import Event, Kind, Origin, Role
+from scrubber.core.events import Event, Kind, Mark, Origin, Role
 from scrubber.core.tally import is_spoken
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def messages(transcript: Transcript, honour_compaction: bool = False) -> Iterato
 
     Events of one group are one message, also if results of parallel calls stand between them: the
     results follow the whole message. Each tool result is a message of its own.
-    ``honour_compaction`` leaves out what the last summary stands for, but no system prompt.
+    ``honour_compaction`` leaves out what the last summary stands for, but no system prompt;
+    without it, what a compaction repeats of the messages in front of it is left out.
     """
     events = spoken_events(transcript, honour_compaction)
     for group in _groups(_gathered(events)):
@@ -68,12 +69,15 @@ def messages(transcript: Transcript, honour_compaction: bool = False) -> Iterato
 def spoken_events(transcript: Transcript, honour_compaction: bool = False) -> Iterator[Event]:
     """The events that the model sees, in the order of the timeline."""
     survey = survey_of(transcript)
-    summary = survey.summary if honour_compaction else 0
+    is_left_out = survey.is_summed_up if honour_compaction else is_repetition
     for event in survey.kept(transcript.events()):
-        if event.index < summary and event.role not in (Role.SYSTEM, Role.DEVELOPER):
-            continue
-        if is_spoken(event.kind, event.role, event.visibility):
+        if not is_left_out(event) and _speaks(event):
             yield event
+
+
+def is_repetition(event: Event) -> bool:
+    """Whether a compaction keeps a message here that stands in front of it as well."""
+    return event.kind is Kind.COMPACTION and bool(event.marks & Mark.DUPLICATE)
 
 
 @dataclass(slots=True)
@@ -89,7 +93,10 @@ class Survey:
     """Where the dropped stretches begin, in order; they do not touch."""
     stops: list[int] = field(default_factory=list)
     summary: int = 0
-    """Index of the last summary that a compaction put in the place of what was before it."""
+    """Index of the last summary that a compaction put in the place of what was before it; of its
+    first event, if the record that tells of it has several."""
+    replaced: int | None = None
+    """Index of the first event in its place; None: it stands for all but the system prompts."""
 
     def drop(self, start: int, stop: int) -> None:
         """Leave out the events start…stop-1; ``stop`` is behind all that was dropped before."""
@@ -104,6 +111,14 @@ class Survey:
         at = bisect_right(self.starts, index) - 1
         return at >= 0 and index < self.stops[at]
 
+    def is_summed_up(self, event: Event) -> bool:
+        """Whether the last summary stands for an event in front of it."""
+        if event.index >= self.summary:
+            return False
+        if self.replaced is not None:
+            return event.index >= self.replaced
+        return event.role not in (Role.SYSTEM, Role.DEVELOPER)
+
     def kept(self, events: Iterable[Event]) -> Iterator[Event]:
         """The events that no rewind left behind."""
         return (event for event in events if not self.is_dropped(event.index))
@@ -111,17 +126,22 @@ class Survey:
 
 def survey_of(transcript: Transcript) -> Survey:
     """Read the events of a transcript once, for what later ones say about earlier ones."""
-    survey, stretches, summaries = Survey(), _Stretches(), list[int]()
+    survey, stretches, summaries = Survey(), _Stretches(), list[tuple[int, int | None]]()
+    place = begin = None
     for event in transcript.events():
         stretches.see(event)
         if event.kind is Kind.REWIND and event.ref is not None:
             start = stretches.find(event.log, event.ref)
             if start is not None and start < event.index:
                 survey.drop(start, event.index)
-        elif event.kind is Kind.COMPACTION and _speaks(event):
-            summaries.append(event.index)
-    kept = (index for index in reversed(summaries) if not survey.is_dropped(index))
-    survey.summary = next(kept, 0)
+        elif _speaks(event):
+            if place != (event.source, event.record):
+                place, begin = (event.source, event.record), event.index
+            if event.kind is Kind.COMPACTION and (not summaries or summaries[-1][0] != begin):
+                first = None if event.ref is None else stretches.find(event.log, event.ref)
+                summaries.append((begin or 0, first))
+    kept = (found for found in reversed(summaries) if not survey.is_dropped(found[0]))
+    survey.summary, survey.replaced = next(kept, (0, None))
     return survey
 
 

@@ -122,6 +122,8 @@ class Tally:
     def _opens_message(self, draft: Draft) -> bool:
         if not is_spoken(draft.kind, draft.role, draft.visibility):
             return False
+        if draft.kind is Kind.COMPACTION and draft.marks & _DUPLICATE:
+            return False  # said before, and counted there
         if draft.group_id is None:
             return True
         if draft.group_id in self._groups:

@@ -178,3 +178,24 @@ def test_dropped_stretches_grow_together():
     survey.drop(3, 9)
     assert (survey.starts, survey.stops) == ([2], [9])
     assert [survey.is_dropped(n) for n in (1, 2, 8, 9)] == [False, True, True, False]
+
+
+def test_a_summary_of_several_messages_stands_for_just_what_it_says():
+    kept = {"record": 9, "kind": Kind.COMPACTION, "ref": 1}
+    events = [
+        event(0, "s", SYSTEM),
+        event(1, "d", Role.DEVELOPER),
+        event(2, "a"),
+        event(3, "x", MODEL),
+        event(4, "a", marks=Mark.DUPLICATE, **kept),
+        event(5, "d2", Role.DEVELOPER, **kept),
+        event(6, "sum", **kept),
+        event(7, "b"),
+    ]
+    assert words(events) == [["s"], ["d"], ["a"], ["x"], ["d2"], ["sum"], ["b"]]
+    honoured = [["s"], ["a"], ["d2"], ["sum"], ["b"]]
+    assert words(events, honour_compaction=True) == honoured
+    gone = [*events, rewind(8, 7)]
+    assert words(gone, honour_compaction=True) == honoured[:-1]
+    never = [*events, rewind(8, 3)]
+    assert words(never, honour_compaction=True) == [["s"], ["d"], ["a"]]
