@@ -54,7 +54,15 @@ class Codex:
         home = os.environ.get("CODEX_HOME")
         folder = Path(home) if home else Path.home() / ".codex"
         names = ("sessions", "archived_sessions")
-        return [FoundPlace(folder / name, "**/*.jsonl") for name in names]
+        endings = ("**/*.jsonl", "**/*.jsonl.zst")
+        return [FoundPlace(folder / name, ending) for name in names for ending in endings]
+
+    def belongs_to(self, path: Path) -> Path | None:
+        """The rollout beside a compressed copy of it: Codex itself takes the plain one."""
+        if not path.name.startswith("rollout-") or path.suffix != ".zst":
+            return None
+        plain = path.with_suffix("")
+        return plain if plain.is_file() else None
 
 
 _ENVELOPED = {"response_item", "event_msg", "turn_context", "compacted", "world_state"}
