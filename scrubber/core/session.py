@@ -21,7 +21,8 @@ class Session:
     relation: str
     parent: str | None
     forked_at: int | None
-    """Events shared with the parent, for forks; the spawning event's index, for sub-agents."""
+    """Events shared with the parent, for forks; the spawning event's index, for sub-agents. None
+    where that is not known; of a fork whose parent is not here, how many of its own are copies."""
     status: str
     model: str | None
     cwd: str | None
@@ -49,7 +50,11 @@ class SessionInfo:
     title: str = ""
     native_id: str | None = None
     parent_native_id: str | None = None
-    """The session that spawned this one, by the id that its own source uses."""
+    """The session that spawned this one, or that it is a fork of, by the id that its own source
+    uses."""
+    shared: int | None = None
+    """Of a fork in a file of its own (``relation`` fork): how many of its first events are copies
+    of its parent's, as far as is known."""
     agent: str | None = None
     """This sub-agent's id in the parent's spawn records."""
     relation: Relation = "root"

@@ -16,6 +16,7 @@ from scrubber.formats.exported import count_losses, sentences
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scrubber.core.session import Session
     from scrubber.core.transcript import Transcript
 
 _WHO = {
@@ -99,6 +100,13 @@ class MarkdownWriter:
         return f"**✗ Error**\n\n{fenced(text)}\n"
 
 
+def _origin(session: Session) -> str | None:
+    if session.parent is None:
+        return None
+    at = "" if session.forked_at is None else f" at {session.forked_at}"
+    return f"from {session.parent}{at}"
+
+
 def _header(transcript: Transcript) -> str:
     session = transcript.session
     facts = {
@@ -106,7 +114,7 @@ def _header(transcript: Transcript) -> str:
         "agent": session.format,
         "model": session.model,
         "folder": session.cwd,
-        "forked": f"from {session.parent} at {session.forked_at}" if session.parent else None,
+        "forked": _origin(session),
         "events": f"{transcript.index} of {session.events}",
         "from": _time(session.created),
     }

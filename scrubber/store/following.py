@@ -73,6 +73,8 @@ def follow(
         "updated = :updated, revision = revision + :grown WHERE pk = :pk",
         {**_facts(info), "pk": row[0], "grown": grown[0] != grown[1]},
     )
+    if info.relation == "fork" and place.parent is None:
+        _note_fork(connection, row[0], info)
     return Changes(changed=frozenset({row[1]}))
 
 
@@ -85,12 +87,22 @@ def _create(
 ) -> Changes:
     facts = {**_facts(info), "format": session_format, "follows": place.log}
     parent, at = _leaves(connection, place)
-    relation = "fork" if parent is not None else info.relation
-    facts |= {"relation": relation, "parent": parent, "forked_at": at}
+    facts |= {"relation": info.relation, "forked_at": info.shared}
+    if parent is not None:
+        facts |= {"relation": "fork", "parent": parent, "forked_at": at}
     slices = place.prefix + SliceList([Slice(place.log, 0, length)])
     pk = sessions.create(connection, facts, slices)
     changed = frozenset({sessions.get(connection, parent).id} if parent is not None else ())
     return Changes(added=frozenset({sessions.get(connection, pk).id}), changed=changed)
+
+
+def _note_fork(connection: sqlite3.Connection, pk: int, info: SessionInfo) -> None:
+    """What is known by now of a fork in a file of its own, until its parent is found."""
+    connection.execute(
+        "UPDATE sessions SET relation = 'fork', parent_native_id = ?, forked_at = ? "
+        "WHERE pk = ? AND parent IS NULL",
+        (info.parent_native_id, info.shared, pk),
+    )
 
 
 def _leaves(connection: sqlite3.Connection, place: Place) -> tuple[int | None, int | None]:

@@ -8,7 +8,16 @@ import orjson
 
 from scrubber.core.errors import BadArgumentError, ConflictError
 from scrubber.core.session import Changes, Session
-from scrubber.store import leases, linking, migrations, own_log, sessions, sources, trash
+from scrubber.store import (
+    fork_linking,
+    leases,
+    linking,
+    migrations,
+    own_log,
+    sessions,
+    sources,
+    trash,
+)
 from scrubber.store.connection import Connections
 from scrubber.store.own_log import OwnLog
 from scrubber.store.store_reader import StoreReader
@@ -101,10 +110,10 @@ class Store(StoreReader):
         pending: bytes,
         warnings: list[Warning],
     ) -> Changes:
-        """Note that a source was read to its end, and find the parents of its sub-agents."""
+        """Note that a source was read to its end, and find the parents of what it holds."""
         with self.connections.write() as connection:
             sources.finish(connection, source, read_upto, seen, pending, warnings)
-            return linking.link(connection, source)
+            return linking.link(connection, source) | fork_linking.link(connection, source)
 
     def once(self, key: str | None, request: str, work: Callable[[], str]) -> str:
         """Do some work in one transaction, or give the result of the first time for its key."""

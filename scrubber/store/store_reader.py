@@ -181,8 +181,9 @@ class StoreReader(SourceReader):
         slices = sessions.slices_of(connection, pk)
         track = columns.read(connection, slices)
         track.forks = tuple(
-            ForkMark(child.forked_at or 0, child.id, child.title)
+            ForkMark(child.forked_at, child.id, child.title)
             for child in self.children(session, "fork")
+            if child.forked_at is not None
         )
         track.spans = tuple(self._spans(session, slices))
         return track

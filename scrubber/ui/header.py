@@ -89,8 +89,9 @@ class SessionHeader(QWidget):
 def facts(session: Session) -> str:
     """A session's facts on one line."""
     parts = []
-    if session.relation == "fork" and session.forked_at is not None:
-        parts.append(f"fork at {session.forked_at:,}")
+    if session.relation == "fork":
+        at = session.forked_at
+        parts.append("fork" if at is None else f"fork at {at:,}")
     elif session.relation == "subagent":
         parts.append("sub-agent")
     parts.append(session.format)

@@ -8,9 +8,12 @@ child: the first one and all that followed it were left behind.
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrubber.core.events import Usage
+
+if TYPE_CHECKING:
+    from scrubber.core.session import SessionInfo
 
 _COUNTED_MESSAGES = 512
 
@@ -47,6 +50,17 @@ class Lineage:
             return True
         self._plain.add(digest)
         return False
+
+
+def note_copy(record: dict[str, Any], info: SessionInfo, length: int) -> None:
+    """Take note if a record was copied from the session that this one was forked from.
+
+    ``length`` is how many events the session has with it.
+    """
+    origin = record.get("forkedFrom")
+    parent = origin.get("sessionId") if isinstance(origin, dict) else None
+    if isinstance(parent, str) and parent != info.native_id and info.relation != "subagent":
+        info.relation, info.parent_native_id, info.shared = "fork", parent, length
 
 
 class UsageCounter:

@@ -11,7 +11,7 @@ from scrubber.formats.anthropic_blocks import blocks_of
 from scrubber.formats.base import Reading, parse_time
 from scrubber.formats.claude_code.agents import AgentTracker, agent_file_info
 from scrubber.formats.claude_code.content import piece_content
-from scrubber.formats.claude_code.lineage import Lineage, UsageCounter
+from scrubber.formats.claude_code.lineage import Lineage, UsageCounter, note_copy
 from scrubber.formats.claude_code.pieces import Record, is_prompt, pieces_of
 from scrubber.formats.claude_code.titles import TitleFinder
 from scrubber.formats.jsonl import Line, LineReader
@@ -86,7 +86,9 @@ class ClaudeCodeReader:
             info.title = title
         if log and log not in self._lengths:
             info.title = self._agents.adopt(self.infos[""], log, _said(record)) or info.title
-        return self._enter(drafts, log)
+        self._enter(drafts, log)
+        note_copy(record, info, self._lengths[log])
+        return drafts
 
     def _enter(self, drafts: list[Draft], log: str) -> list[Draft]:
         self._lengths[log] = self._lengths.get(log, 0) + len(drafts)

@@ -114,7 +114,7 @@ class SessionDelegate(QStyledItemDelegate):
 def facts(session: Session) -> str:
     """What a session is, in few words."""
     parts = [count(session.events, "event")]
-    if session.relation == "fork":
+    if session.relation == "fork" and session.forked_at is not None:
         parts.insert(0, f"at {session.forked_at:,}")
     if session.errors:
         parts.append(f"✗ {session.errors}")
