@@ -146,6 +146,13 @@ class Anthropic(ConversationFormat):
         """A reader for a file of conversations."""
         return ConversationReader(self.dialect)
 
+    def quoted_blocks(self, raw: bytes, part: int) -> list[JSON] | None:
+        """The blocks that an event was read from."""
+        piece = self.piece(raw, part)
+        if piece is None or piece.source is None:
+            return None
+        return piece.source if isinstance(piece.source, list) else [piece.source]
+
 
 def _likeness(value: JSON) -> int:
     said = [value] if is_message(value) else _said(value)
@@ -168,4 +175,4 @@ def _has_typed_block(message: JSON) -> bool:
 
 
 FORMAT = Anthropic(AnthropicDialect())
-WRITER = AnthropicWriter(FORMAT)
+WRITER = AnthropicWriter()

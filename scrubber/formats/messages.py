@@ -117,6 +117,14 @@ class Messages(ConversationFormat):
         """A reader for a file of conversations."""
         return ConversationReader(self.dialect)
 
+    def quoted_message(self, raw: bytes, parts: Sequence[int]) -> JSON:
+        """The message that consists of these events and of no other."""
+        first = self.piece(raw, parts[0])
+        if first is None or first.message < 0:
+            return None
+        whole = self.message_pieces(raw, first.message, first.branch)
+        return first.source if len(whole) == len(parts) else None
+
 
 def _likeness(value: JSON) -> int:
     said = _sayings(value)
@@ -143,4 +151,4 @@ def _sayings(value: JSON) -> Sequence[JSON]:
 
 
 FORMAT = Messages(OpenAIDialect())
-WRITER = MessagesWriter(FORMAT)
+WRITER = MessagesWriter()

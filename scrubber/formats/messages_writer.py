@@ -19,12 +19,12 @@ from scrubber.formats.exported import (
 )
 from scrubber.formats.openai_messages import to_arguments
 from scrubber.formats.openai_parts import to_parts
+from scrubber.formats.quoting import quoted_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scrubber.core.transcript import Transcript
-    from scrubber.formats.conversations import ConversationFormat
 
 _ROLES = {Role.SYSTEM: "system", Role.DEVELOPER: "developer", Role.USER: "user"}
 _LOST = (
@@ -44,9 +44,6 @@ class MessagesWriter:
     title = "Chat messages (OpenAI)"
     suffix = ".jsonl"
 
-    def __init__(self, own: ConversationFormat) -> None:
-        self._own = own
-
     def losses(self, transcript: Transcript) -> list[str]:
         """Whatever is no message to or from the model, and the seals on reasoning."""
         return sentences(count_closed_losses(transcript), _LOST)
@@ -65,25 +62,7 @@ class MessagesWriter:
     def _messages(self, transcript: Transcript, provenance: Provenance) -> Iterator[JSON]:
         for number, message in enumerate(messages(transcript)):
             provenance.note(number, message)
-            yield self._unchanged(transcript, message) or to_message(message)
-
-    def _unchanged(self, transcript: Transcript, message: Message) -> JSON:
-        """The message as a file of this format had it, None if not all of it is from there."""
-        first = message.items[0][0]
-        if any(
-            event.record != first.record
-            or event.source != first.source
-            or event.part < 0
-            or transcript.format_of(event) != self.name
-            for event, _ in message.items
-        ):
-            return None
-        raw = transcript.raw(first)
-        piece = self._own.piece(raw, first.part)
-        if piece is None or piece.message < 0:
-            return None
-        pieces = self._own.message_pieces(raw, piece.message, piece.branch)
-        return piece.source if len(pieces) == len(message.items) else None
+            yield quoted_message(transcript, message) or to_message(message)
 
 
 def to_message(message: Message) -> dict[str, Any]:

@@ -16,12 +16,16 @@ import orjson
 from scrubber.core.content import Content, Text
 from scrubber.formats.base import FoundPlace, Reader
 from scrubber.formats.claude_code.content import content_of
+from scrubber.formats.claude_code.kept import parse
+from scrubber.formats.claude_code.pieces import pieces_of
 from scrubber.formats.claude_code.reader import ClaudeCodeReader
 from scrubber.formats.jsonl import first_values
 from scrubber.formats.parsing import loads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from scrubber.core.content import JSON
 
 
 class ClaudeCode:
@@ -52,6 +56,15 @@ class ClaudeCode:
         if not isinstance(record, dict):
             return Content((Text(raw.decode(errors="replace")),))
         return content_of(record, part)
+
+    def quoted_blocks(self, raw: bytes, part: int) -> list[JSON] | None:
+        """The content blocks that an event was read from; None where it is no message."""
+        record = parse(raw)
+        pieces = pieces_of(record)
+        if record.get("type") not in ("user", "assistant") or part >= len(pieces):
+            return None
+        block = pieces[part].block
+        return block if isinstance(block, list) else [block]
 
     def places(self) -> Sequence[FoundPlace]:
         """``$CLAUDE_CONFIG_DIR/projects``, or ``~/.claude/projects``."""
