@@ -54,11 +54,12 @@ def _document(file: dict[str, Any]) -> Block:
     title, given = str(file.get("filename") or "document"), file.get("file_data")
     if isinstance(given, str) and (found := _DATA_URL.match(given)):
         data = given[found.end() :]
-        return Document(title, found[1], _plain(data) if found[1] == "text/plain" else data)
+        return Document(title, found[1], plain(data) if found[1] == "text/plain" else data)
     return Document(title, reference=str(file.get("file_id") or given or ""))
 
 
-def _plain(data: str) -> str:
+def plain(data: str) -> str:
+    """A text given in base64, as it is meant; what is no base64, as it stands."""
     try:
         return base64.b64decode(data).decode()
     except ValueError:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
+from scrubber.core.content import Data
 from scrubber.core.events import Draft, Kind, Mark, Role, Usage, Visibility, one_line
 from scrubber.core.telling import telling_argument
 
@@ -42,6 +43,9 @@ def draft_of(
         size = len(orjson.dumps(content.arguments, option=orjson.OPT_NON_STR_KEYS))
     elif not text and content.images:
         text = "[image]"
+    elif not text and (data := [b.value for b in content.blocks if isinstance(b, Data)]):
+        text = orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS)[1:-1].decode()
+        size = len(text)
     return Draft(
         piece.kind,
         one_line(text),

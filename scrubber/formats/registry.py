@@ -26,6 +26,7 @@ HEAD_BYTES = containers.HEAD_BYTES
 _BUILT_IN = (
     "claude_code",
     "codex",
+    "gemini_cli",
     "messages",
     "anthropic",
     "sharegpt",

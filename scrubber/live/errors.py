@@ -24,9 +24,5 @@ class UnmatchedError(ScrubberError):
     """The recording does not fit the branch (any more): the message says where and why."""
 
 
-class RecordingEndedError(ScrubberError):
-    """All of the recording was played."""
-
-
 class NeedsPersonError(ScrubberError):
     """Somebody has to answer, and nobody is there."""

@@ -23,7 +23,7 @@ def turns(draw: st.DrawFn) -> list[dict[str, Any]]:
     """A conversation in no dialect: user and model in turn, calls with their results."""
     found: list[dict[str, Any]] = []
     if draw(st.booleans()):
-        found.append({"who": "system", "text": draw(TEXTS.filter(bool))})
+        found.append({"who": "system", "text": draw(TEXTS.filter(str.strip))})
     calls = 0
     for _ in range(draw(st.integers(1, 3))):
         found.append({"who": "user", "text": "u" + draw(TEXTS)})
