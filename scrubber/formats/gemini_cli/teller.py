@@ -147,7 +147,9 @@ class Teller:
             if found.drop is not None:
                 self._drop(found.drop)
             self._thread.take(((pieces[0].message, pieces) for _, pieces in given), kept)
-        summary = followed[found.summary].part if found.summary is not None else None
+        summary = None
+        if found.summary is not None:
+            summary = (followed[found.summary].part, found.first)
         for message, pieces in given:
             self._tell(message, pieces, kept, summary)
 
@@ -156,7 +158,7 @@ class Teller:
         message: Message,
         pieces: Sequence[Told],
         kept: Mapping[int, int],
-        summary: int | None = None,
+        summary: tuple[int, int] | None = None,
     ) -> None:
         """The events of a message's pieces that the log does not tell yet."""
         self.info.model = message.model or self.info.model
@@ -167,7 +169,8 @@ class Teller:
                 self._repeated.append(place)
                 continue
             draft = draft_of(one.part, one.piece, one.piece.block, usage=usage)
-            draft.kind = Kind.COMPACTION if one.part == summary else draft.kind
+            if summary is not None and one.part == summary[0]:
+                draft.kind, draft.ref = Kind.COMPACTION, summary[1]
             usage = None
             self._enter(draft, one)
             self._agent(message, one)

@@ -56,6 +56,8 @@ class Difference(NamedTuple):
     """Position in the log of the first event that is no longer in it."""
     summary: int | None = None
     """Which of its pieces is a summary that stands for what was before."""
+    first: int = 0
+    """Position in the log of the first event that the summary stands for."""
 
 
 def told(message: str, part: int, piece: Piece, ts: int | None) -> Told:
@@ -160,7 +162,8 @@ class Thread:
         if kept == len(held):
             return Difference(kept, None)
         if kept < len(pieces) and SUMMARY in pieces[kept].piece.block.text:
-            return Difference(kept, _start_of_tail(held[kept:], pieces[kept + 1 :]), kept)
+            tail = _start_of_tail(held[kept:], pieces[kept + 1 :])
+            return Difference(kept, tail, kept, held[kept].seq)
         return Difference(kept, held[kept].seq)
 
 

@@ -163,8 +163,8 @@ def test_a_compaction_is_a_summary_and_what_it_kept_is_told_behind_it():
     assert kinds(compacted())[5:] == [
         "rewind", "compaction", "message", "message", "message", "message",
     ]  # fmt: skip
-    rewind = list(told.events())[5]
-    assert rewind.ref == 3
+    rewind, summary = list(told.events())[5:7]
+    assert (rewind.ref, summary.ref) == (3, 1)
 
 
 def test_a_compaction_between_a_call_and_its_result():
