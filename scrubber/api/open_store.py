@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from scrubber.api import linting
 from scrubber.core.describe import fork_title
 from scrubber.core.errors import BadArgumentError
 from scrubber.core.lint import Lint, Repair
@@ -16,7 +15,7 @@ from scrubber.core.session import Changes
 from scrubber.formats import registry
 from scrubber.places import default_store_path
 from scrubber.store import Store
-from scrubber.transfer import checking, exporting, found, importing
+from scrubber.transfer import checking, exporting, found, importing, linting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -66,6 +66,9 @@ class SessionInfo:
     """When the source was last written: stands in where its records have no times."""
     spawns: dict[str, Spawn] = field(default_factory=dict)
     """Sub-agents that this session started, by their ids."""
+    branch: Branch | None = None
+    """Where this log leaves another log of the same source, if it does. To be known before the
+    first event of the log is given, and never to change."""
 
     def saw(self, ts: int | None) -> None:
         """Widen the session's time span to include a moment."""
@@ -73,6 +76,19 @@ class SessionInfo:
             return
         self.created = ts if self.created is None else min(self.created, ts)
         self.updated = ts if self.updated is None else max(self.updated, ts)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Where a log leaves another: its session begins with that one's first events, then its own.
+
+    What the other log branches off from comes in front of it, so a tree of any depth is told.
+    """
+
+    log: str
+    """Key of the other log, which has these events by now."""
+    at: int
+    """How many of the other log's own events are shared: the position of the first that is not."""
 
 
 @dataclass(slots=True)

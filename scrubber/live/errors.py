@@ -24,5 +24,9 @@ class UnmatchedError(ScrubberError):
     """The recording does not fit the branch (any more): the message says where and why."""
 
 
+class RecordingEndedError(ScrubberError):
+    """All of the recording was played."""
+
+
 class NeedsPersonError(ScrubberError):
     """Somebody has to answer, and nobody is there."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from scrubber.core.running import Params
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from scrubber.core.content import JSON
     from scrubber.core.events import Origin
@@ -73,6 +73,8 @@ class Provider(Protocol):
     """As on the command line and in the store: ``replay``, ``openai``, ``anthropic``, …"""
     origin: Origin
     """How the events that it gives come to be."""
+    plays_user: bool
+    """Whether it gives what the user said too, so that a run goes on behind the model's turn."""
 
     def body(self, request: Request) -> bytes:
         """The request as it would be sent, byte for byte; empty where nothing is sent.
@@ -89,7 +91,14 @@ class Provider(Protocol):
         """What sending it would use."""
         ...
 
-    def stream(self, request: Request, body: bytes) -> AsyncIterator[Part]:
+    def is_mid_reply(self, session: str) -> bool:
+        """Whether it can complete the reply that the branch ends in the middle of.
+
+        Then it is asked before the calls of that reply are answered. Models cannot.
+        """
+        ...
+
+    def stream(self, request: Request, body: bytes) -> AsyncGenerator[Part]:
         """The reply, as it comes in. Closing the iterator ends the request at once.
 
         A ProviderError says what failed; parts that ended before stay valid.

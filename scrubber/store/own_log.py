@@ -10,22 +10,18 @@ from typing import TYPE_CHECKING
 
 from scrubber.core.session import Changes
 from scrubber.core.slices import Slice, SliceList
-from scrubber.store import leases, logs, sessions, sources
+from scrubber.store import leases, logs, prefixes, sessions, sources
 from scrubber.store.writer import SourceWriter
 
 if TYPE_CHECKING:
     import sqlite3
 
     from scrubber.core.events import Draft
-    from scrubber.core.tally import Tally
     from scrubber.store.leases import Lease
     from scrubber.store.store_reader import StoreReader
 
 OWN_FORMAT = "scrubber"
 """Format of the records of events that were made in this program."""
-
-_GROUPS_BEHIND = 64
-"""Events in front of an addition that are looked at for the message that it may go on."""
 
 
 class OwnLog:
@@ -73,12 +69,11 @@ class OwnLog:
         last = slices.slices[-1] if slices.slices else None
         here = last is not None and (last.log, last.stop) == (self._log, self._length)
         if self._writer is None or not here or not _ends(connection, last):
-            self._writer = self._open(connection, last, len(slices))
+            self._writer = self._open(connection, slices)
         return self._writer
 
-    def _open(
-        self, connection: sqlite3.Connection, last: Slice | None, length: int
-    ) -> SourceWriter:
+    def _open(self, connection: sqlite3.Connection, slices: SliceList) -> SourceWriter:
+        last = slices.slices[-1] if slices.slices else None
         source = _own_source(connection, last)
         if last is not None and source is not None:
             writer = SourceWriter(self._reader.connections, source, OWN_FORMAT)
@@ -88,17 +83,8 @@ class OwnLog:
             source = sources.create(connection, None, OWN_FORMAT, 1)
             writer = SourceWriter(self._reader.connections, source, OWN_FORMAT)
             self._log = self._length = 0
-        expect_prefix(self._reader, self._session, length, writer.tally(), self._log)
+        prefixes.expect(connection, slices, writer.tally(), self._log)
         return writer
-
-
-def expect_prefix(reader: StoreReader, session: str, stop: int, tally: Tally, log: int = 0) -> None:
-    """Tell a tally what is open and under way in front of an index of a session."""
-    for call in reader.open_calls(session, stop):
-        tally.expect(call.call_id or "", call.name, call.seq if call.log == log else -1)
-    for event in reader.events(session, max(stop - _GROUPS_BEHIND, 0), stop):
-        if event.group_id is not None:
-            tally.know(event.group_id)
 
 
 def _ends(connection: sqlite3.Connection, piece: Slice | None) -> bool:
@@ -138,7 +124,7 @@ def rewrite(
     if items:
         source = sources.create(reader.connections.get(), None, OWN_FORMAT, 1)
         writer = SourceWriter(reader.connections, source, OWN_FORMAT)
-        expect_prefix(reader, session, start, writer.tally())
+        prefixes.expect(reader.connections.get(), slices.between(0, start), writer.tally())
         for raw, draft in items:
             writer.add(raw, [draft])
         writer.commit({})

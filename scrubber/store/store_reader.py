@@ -8,7 +8,7 @@ import orjson
 
 from scrubber.core.errors import BadArgumentError
 from scrubber.core.track import AgentSpan, ForkMark, Track
-from scrubber.store import columns, leases, logs, sessions
+from scrubber.store import columns, leases, logs, prefixes, sessions
 from scrubber.store.source_reader import SourceReader
 
 if TYPE_CHECKING:
@@ -166,21 +166,8 @@ class StoreReader(SourceReader):
         """The tool calls in front of an index that nothing in front of it answers, in order."""
         stop = len(self.slices(session)) if index is None else index
         missing = self.totals(session, stop).open_calls
-        if missing <= 0:
-            return []
-        connection, slices = self.connections.get(), self.slices(session)
-        answered: set[str | None] = set()
-        found: list[int] = []
-        for position, opens, call_id in logs.calls_backwards(connection, slices, stop):
-            if not opens:
-                answered.add(call_id)
-            elif call_id in answered:
-                answered.remove(call_id)
-            else:
-                found.append(position)
-                if len(found) == missing:
-                    break
-        return [logs.read(connection, slices, at, at + 1)[0] for at in reversed(found)]
+        slices = self.slices(session).between(0, stop)
+        return prefixes.open_calls(self.connections.get(), slices, missing)
 
     def totals(self, session: str, index: int | None = None) -> Totals:
         """What the first ``index`` events (None: all) sum up to, at the same cost at any length."""

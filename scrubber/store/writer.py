@@ -11,10 +11,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scrubber.core.session import Changes, SessionInfo
-from scrubber.core.slices import Slice, SliceList
+from scrubber.core.slices import SliceList
 from scrubber.core.tally import Tally
 from scrubber.core.track import pack_flags
-from scrubber.store import blocks, columns, logs, sessions, sources
+from scrubber.store import blocks, columns, logs, prefixes, sources
+from scrubber.store.following import Place, adopt, follow
 
 if TYPE_CHECKING:
     import sqlite3
@@ -34,7 +35,11 @@ class _Log:
     tally: Tally = field(default_factory=Tally)
     id: int | None = None
     written: int = 0
+    inserted: int = 0
+    """Events that are rows by now, those of the open transaction included."""
     cells: list[columns.Cell] = field(default_factory=list)
+    is_placed: bool = False
+    """Whether its tally knows what is open in front of it."""
 
 
 class SourceWriter:
@@ -63,7 +68,7 @@ class SourceWriter:
         for key, log, length in connection.execute(
             "SELECT key, id, length FROM logs WHERE source = ?", (source,)
         ):
-            self._logs[key] = _Log(id=log, written=length)
+            self._logs[key] = _Log(id=log, written=length, inserted=length)
         self._packed: list[tuple[object, ...]] = []
         self._events: list[tuple[int, Draft]] = []
         self._bytes = 0
@@ -84,10 +89,13 @@ class SourceWriter:
         """Bytes of the source that are records by now, those of the open batch included."""
         return self._blocks.offset
 
-    def replay(self, drafts: Sequence[Draft]) -> None:
+    def replay(self, drafts: Sequence[Draft], infos: Mapping[str, SessionInfo]) -> None:
         """Take note of a record that the store holds already, to go on behind it."""
         for draft in drafts:
-            self.tally(draft.log).enter(draft)
+            log = self._logs.setdefault(draft.log, _Log())
+            if not log.is_placed:
+                self._place(self._connections.get(), draft.log, log, infos)
+            log.tally.enter(draft)
 
     @property
     def in_step(self) -> bool:
@@ -126,36 +134,90 @@ class SourceWriter:
         with self._connections.write() as connection:
             sources.check_place(connection, self._source, *self._committed)
             blocks.insert(connection, self._packed)
-            self._write_events(connection)
+            self._write_events(connection, infos)
             sources.advance(connection, self._source, self._blocks.records, self._blocks.offset)
             changes = Changes()
-            for key, log in self._logs.items():
-                changes |= self._write_log(connection, key, log, infos.get(key))
+            for key in self._parents_first(infos):
+                changes |= self._write_log(connection, key, self._logs[key], infos)
         self._packed, self._events, self._bytes = [], [], 0
         self._committed = self._blocks.records, self._blocks.offset
         self.changes |= changes
         return changes
 
-    def _write_events(self, connection: sqlite3.Connection) -> None:
-        rows, usages = [], []
+    def _write_events(
+        self, connection: sqlite3.Connection, infos: Mapping[str, SessionInfo]
+    ) -> None:
+        rows: list[tuple[object, ...]] = []
+        usages: list[tuple[object, ...]] = []
         for record, draft in self._events:
-            log = self._logs.get(draft.log)
-            if log is None:
-                log = self._logs[draft.log] = _Log()
+            log = self._logs.setdefault(draft.log, _Log())
             if log.id is None:
                 log.id = logs.create(connection, self._source, draft.log)
             if self._as_is:
                 log.tally.count(draft)
             else:
+                if not log.is_placed:
+                    self._insert(connection, rows, usages)
+                    rows, usages = [], []
+                    self._place(connection, draft.log, log, infos)
                 log.tally.enter(draft)
             rows.append(logs.event_row(log.id, record, draft, log.tally))
             if usage := logs.usage_row(log.id, draft, log.tally):
                 usages.append(usage)
             log.cells.append(cell(draft))
+        self._insert(connection, rows, usages)
+
+    def _insert(
+        self,
+        connection: sqlite3.Connection,
+        rows: list[tuple[object, ...]],
+        usages: list[tuple[object, ...]],
+    ) -> None:
         logs.insert(connection, rows, usages)
+        for log in self._logs.values():
+            log.inserted = max(log.inserted, log.tally.events)
+
+    def _place(
+        self,
+        connection: sqlite3.Connection,
+        key: str,
+        log: _Log,
+        infos: Mapping[str, SessionInfo],
+    ) -> None:
+        """Before a log's first event: see what is open where it branches off."""
+        log.is_placed = True
+        if prefix := self._prefix(key, infos):
+            prefixes.expect(connection, prefix, log.tally)
+
+    def _prefix(self, key: str, infos: Mapping[str, SessionInfo]) -> SliceList:
+        """What a log branches off from, as far as it is written."""
+        if key not in infos or infos[key].branch is None:
+            return SliceList()
+        ids = {
+            other: (log.id, min(log.inserted, log.tally.events))
+            for other, log in self._logs.items()
+            if log.id is not None
+        }
+        return prefixes.branch_prefix(infos, key, ids)
+
+    def _parents_first(self, infos: Mapping[str, SessionInfo]) -> list[str]:
+        """The keys of the logs, each behind those that it branches off from."""
+        ordered: dict[str, None] = {}
+        for key in self._logs:
+            line = [key]
+            while (info := infos.get(line[-1])) is not None and info.branch is not None:
+                if info.branch.log in line or info.branch.log not in self._logs:
+                    break
+                line.append(info.branch.log)
+            ordered.update(dict.fromkeys(reversed(line)))
+        return list(ordered)
 
     def _write_log(
-        self, connection: sqlite3.Connection, key: str, log: _Log, info: SessionInfo | None
+        self,
+        connection: sqlite3.Connection,
+        key: str,
+        log: _Log,
+        infos: Mapping[str, SessionInfo],
     ) -> Changes:
         if log.id is None:
             return Changes()
@@ -164,12 +226,17 @@ class SourceWriter:
             columns.append(connection, log.id, old, log.cells)
             connection.execute("UPDATE logs SET length = ? WHERE id = ?", (new, log.id))
         log.cells, log.written = [], new
+        info = infos.get(key)
         if info is None:
             return Changes()
         self._write_spawns(connection, log.id, info)
+        place = Place(log.id, self._prefix(key, infos), self._parent(info))
         if self._replaces is not None:
-            adopt(connection, self._replaces, key, log.id, old)
-        return follow(connection, self._format, log.id, (old, new), info)
+            adopt(connection, self._replaces, key, place, old)
+        return follow(connection, self._format, place, (old, new), info)
+
+    def _parent(self, info: SessionInfo) -> int | None:
+        return self.log_id(info.branch.log) if info.branch is not None else None
 
     def _write_spawns(self, connection: sqlite3.Connection, log: int, info: SessionInfo) -> None:
         connection.executemany(
@@ -191,70 +258,3 @@ def cell(draft: Draft) -> columns.Cell:
 
 _flags = lru_cache(maxsize=None)(pack_flags)
 """The same few combinations come again and again."""
-
-
-def adopt(connection: sqlite3.Connection, former: int, key: str, log: int, length: int) -> None:
-    """Let the session that followed a log of a rewritten source follow its new version.
-
-    Forks of the old version keep its slices, and so stay what they were. Sub-agents look for their
-    place in the new version.
-    """
-    row = connection.execute(
-        "SELECT s.pk FROM sources f JOIN sources o ON o.path = f.path AND o.superseded = 1 "
-        "AND o.id <= f.id JOIN logs l ON l.source = o.id JOIN sessions s ON s.follows = l.id "
-        "WHERE f.id = ? AND l.key = ? ORDER BY o.id DESC LIMIT 1",
-        (former, key),
-    ).fetchone()
-    if row is None:
-        return
-    sessions.revise(connection, row[0], "rewritten")
-    connection.execute("UPDATE sessions SET follows = ? WHERE pk = ?", (log, row[0]))
-    sessions.write_slices(connection, row[0], SliceList([Slice(log, 0, length)]))
-    connection.execute(
-        "UPDATE sessions SET forked_at = NULL WHERE parent = ? AND relation = 'subagent'", row
-    )
-
-
-def follow(
-    connection: sqlite3.Connection,
-    session_format: str,
-    log: int,
-    grown: tuple[int, int],
-    info: SessionInfo,
-) -> Changes:
-    """Create the session that follows a log, or let it grow with it, and note what is known."""
-    row = connection.execute(
-        "SELECT pk, id, title, model, updated, trashed FROM sessions WHERE follows = ?", (log,)
-    ).fetchone()
-    if row is None:
-        pk = sessions.create(
-            connection,
-            {**_facts(info), "format": session_format, "follows": log, "relation": info.relation},
-            SliceList([Slice(log, 0, grown[1])]),
-        )
-        return Changes(added=frozenset({sessions.get(connection, pk).id}))
-    if grown[0] == grown[1] and (row[2], row[3]) == (info.title or row[2], info.model or row[3]):
-        return Changes()
-    if grown[0] != grown[1]:
-        sessions.extend(connection, row[0], log, *grown)
-    connection.execute(
-        "UPDATE sessions SET title = CASE WHEN renamed OR :title = '' THEN title ELSE :title END, "
-        "model = coalesce(:model, model), cwd = coalesce(:cwd, cwd), created = :created, "
-        "updated = :updated, revision = revision + :grown WHERE pk = :pk",
-        {**_facts(info), "pk": row[0], "grown": grown[0] != grown[1]},
-    )
-    return Changes(changed=frozenset({row[1]}))
-
-
-def _facts(info: SessionInfo) -> dict[str, object]:
-    now = sessions.now_ms()
-    return {
-        "title": info.title,
-        "native_id": info.native_id,
-        "parent_native_id": info.parent_native_id,
-        "agent": info.agent,
-        "model": info.model,
-        "cwd": info.cwd,
-        "created": info.created or info.file_time or now,
-        "updated": info.updated or info.file_time or now,
-    }

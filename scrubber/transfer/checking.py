@@ -10,14 +10,16 @@ from scrubber.core.slices import Slice, SliceList
 from scrubber.core.tally import Tally
 from scrubber.formats import containers, registry
 from scrubber.formats.streams import PieceStream
+from scrubber.store import prefixes
 from scrubber.store.own_log import OWN_FORMAT
 from scrubber.store.verify import Fault, verify
 from scrubber.transfer.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from scrubber.core.events import Draft, Event
+    from scrubber.core.session import SessionInfo
     from scrubber.store import Store
     from scrubber.store.sources import Source
 
@@ -41,7 +43,9 @@ def _check_source(store: Store, source: Source, progress: Progress) -> Iterator[
         return
     progress.what = source.path or f"source {source.id}"
     reader = containers.reader_of(format, Path(source.path or ""))
-    kept = {key: _kept(store, log, length) for log, key, length in store.logs_of(source.id)}
+    logs = store.logs_of(source.id)
+    ids = {key: (log, length) for log, key, length in logs}
+    kept = {key: _kept(store, log, length) for log, key, length in logs}
     tallies: dict[str, Tally] = {}
     numbers, offset = _RecordNumbers(store, source), 0
     stream = cast("BinaryIO", io.BufferedReader(PieceStream(store.records(source.id))))
@@ -50,7 +54,9 @@ def _check_source(store: Store, source: Source, progress: Progress) -> Iterator[
         offset += len(reading.raw)
         progress.advance(len(reading.raw))
         for draft in reading.drafts:
-            done = tallies.setdefault(draft.log, Tally()).enter(draft)
+            if draft.log not in tallies:
+                tallies[draft.log] = _tally_of(store, ids, reader.infos, draft.log)
+            done = tallies[draft.log].enter(draft)
             event = next(kept.get(draft.log, iter(())), None)
             if event is None and not source.complete:
                 continue  # a snapshot may bring only the beginning of a log
@@ -61,6 +67,16 @@ def _check_source(store: Store, source: Source, progress: Progress) -> Iterator[
     for log in kept.values():
         for event in log:
             yield Fault(f"source {source.id}, record {event.record}", "it gives no such event")
+
+
+def _tally_of(
+    store: Store, ids: Mapping[str, tuple[int, int]], infos: Mapping[str, SessionInfo], key: str
+) -> Tally:
+    """The account of a log before its first event: what it branches off from may be open."""
+    tally = Tally()
+    prefix = prefixes.branch_prefix(infos, key, ids)
+    prefixes.expect(store.connections.get(), prefix, tally)
+    return tally
 
 
 def _agree(event: Event, draft: Draft) -> bool:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scrubber.core.ages import count
 from scrubber.core.errors import BadArgumentError
 from scrubber.formats import containers, registry
 from scrubber.store.own_log import OWN_FORMAT
@@ -109,7 +110,20 @@ def losses(store: Store, session: str, at: int | None, format: str) -> list[str]
     if source is not None:
         return [_UNPACKED] if _is_unpacked(source) else []
     name = found.format if format == SOURCE else format
-    return registry.writer(name).losses(StoredTranscript(store, found, index))
+    lost = registry.writer(name).losses(StoredTranscript(store, found, index))
+    return [*_left_out(store, found), *lost] if format == SOURCE else lost
+
+
+def _left_out(store: Store, session: Session) -> list[str]:
+    """What else the file holds that a session was read from."""
+    slices = store.slices(session.id).slices
+    if session.source is None or not slices:
+        return []
+    used = {piece.log for piece in slices}
+    logs = store.logs_of(store.source_of_log(slices[-1].log).id)
+    number = sum(_is_main(key) and log not in used for log, key, _ in logs)
+    left = count(number, "other session is", "other sessions are")
+    return [f"{left} left out that the file holds"] if number else []
 
 
 def export(

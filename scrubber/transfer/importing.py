@@ -266,7 +266,7 @@ def _read(
         begin, offset = offset, offset + len(reading.raw)
         if begin < start:
             prefix.check(reading.raw[: start - begin])
-            writer.replay(reading.drafts)
+            writer.replay(reading.drafts, reader.infos)
         if offset >= start >= begin:
             prefix.end()
             _check_step(writer)

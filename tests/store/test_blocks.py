@@ -32,7 +32,8 @@ def write(store: Store, records: list[bytes], commits: int = 1) -> int:
         if number % step == 0:
             writer.commit({})
             writer = store.writer_of(store.source(source)) if number % 2 else writer
-            writer.replay([] if number % 2 == 0 else [message(str(n + 1)) for n in range(number)])
+            known = [] if number % 2 == 0 else [message(str(n + 1)) for n in range(number)]
+            writer.replay(known, {})
     writer.commit({})
     return source
 
