@@ -31,7 +31,7 @@ def add(commands: Commands) -> None:
         help="see `scrubber formats`; native if not given",
     )
     parser.add_argument(
-        "--tree", action="store_true", help="with everything below it (native only)"
+        "--tree", action="store_true", help="with everything below it (native and html)"
     )
     parser.add_argument(
         "-o", "--output", metavar="FILE", default="-", help="- is stdout, as without"

@@ -104,6 +104,14 @@ class Writer(Protocol):
         ...
 
 
+class TreeWriter(Writer, Protocol):
+    """A writer that can write a session with all that is below it."""
+
+    def write_tree(self, transcripts: Sequence[Transcript]) -> Iterator[bytes]:
+        """The file of several sessions, the first of them the root of all."""
+        ...
+
+
 def parse_time(text: object) -> int | None:
     """Milliseconds since 1970 of an ISO 8601 time, None if it is none."""
     if not isinstance(text, str):

@@ -40,6 +40,7 @@ _WRITERS = (
     "sharegpt",
     "markdown",
     "atif",
+    "html",
 )
 _log = logging.getLogger(__name__)
 

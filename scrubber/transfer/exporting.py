@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from scrubber.core.ages import count
 from scrubber.core.errors import BadArgumentError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scrubber.core.content import Content
     from scrubber.core.events import Event
     from scrubber.core.session import Session
+    from scrubber.formats.base import TreeWriter
     from scrubber.store import Store
     from scrubber.store.sources import Source
     from scrubber.transfer.progress import Progress
@@ -63,6 +64,11 @@ class StoredTranscript:
 def export_formats() -> list[str]:
     """The names that ``--format`` takes."""
     return [NATIVE, SOURCE, *sorted(registry.writers())]
+
+
+def tree_formats() -> list[str]:
+    """The formats that hold a session with all that is below it."""
+    return [NATIVE, *(n for n, w in registry.writers().items() if hasattr(w, "write_tree"))]
 
 
 def suffix_of(format: str, session: Session) -> str:
@@ -132,12 +138,12 @@ def export(
     """The exported file, piece by piece.
 
     ``at`` is the exclusive cut (None: all events). ``tree`` adds everything below the session,
-    which only the native format can hold. A ValueError names a bad index or format at once, before
-    anything is written.
+    which the native format and a few others can hold. A ValueError names a bad index or format at
+    once, before anything is written.
     """
     found, index = _resolve(store, session, at)
     if tree and format != NATIVE:
-        raise BadArgumentError(f"--tree needs the format {NATIVE}, {format!r} holds one session")
+        return _tree(store, found, index, format)
     if format == NATIVE:
         below = store.dependents(found.id) if tree else []
         return SnapshotWriter(store, [found, *below], index).write()
@@ -145,6 +151,15 @@ def export(
         return _source_bytes(store, source)
     name = found.format if format == SOURCE else format
     return registry.writer(name).write(StoredTranscript(store, found, index))
+
+
+def _tree(store: Store, session: Session, index: int, format: str) -> Iterator[bytes]:
+    if format not in tree_formats():
+        those = " or ".join(tree_formats())
+        raise BadArgumentError(f"--tree needs the format {those}, {format!r} holds one session")
+    writer = cast("TreeWriter", registry.writer(format))
+    below = [StoredTranscript(store, one, one.events) for one in store.dependents(session.id)]
+    return writer.write_tree([StoredTranscript(store, session, index), *below])
 
 
 def _resolve(store: Store, session: str, at: int | None) -> tuple[Session, int]:

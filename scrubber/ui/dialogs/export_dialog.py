@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from scrubber.core.ages import count
-from scrubber.transfer.exporting import SOURCE, export_formats, suffix_of
+from scrubber.transfer.exporting import SOURCE, export_formats, suffix_of, tree_formats
 from scrubber.transfer.snapshots import NATIVE
 from scrubber.ui import theme
 
@@ -157,8 +157,8 @@ class ExportDialog(QDialog):
         return None if self.whole.isChecked() else self._index
 
     def _on_changed(self) -> None:
-        native = self.chosen_format() == NATIVE
-        self.tree.setEnabled(native and self._session.children > 0)
+        holds_tree = self.chosen_format() in tree_formats()
+        self.tree.setEnabled(holds_tree and self._session.children > 0)
         if not self.tree.isEnabled():
             self.tree.setChecked(False)
         self.cut.setEnabled(not self.tree.isChecked())
