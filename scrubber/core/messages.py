@@ -126,23 +126,39 @@ class Survey:
 
 def survey_of(transcript: Transcript) -> Survey:
     """Read the events of a transcript once, for what later ones say about earlier ones."""
-    survey, stretches, summaries = Survey(), _Stretches(), list[tuple[int, int | None]]()
-    place = begin = None
+    survey, stretches, summaries = Survey(), _Stretches(), _Summaries()
     for event in transcript.events():
         stretches.see(event)
         if event.kind is Kind.REWIND and event.ref is not None:
             start = stretches.find(event.log, event.ref)
             if start is not None and start < event.index:
                 survey.drop(start, event.index)
-        elif _speaks(event):
-            if place != (event.source, event.record):
-                place, begin = (event.source, event.record), event.index
-            if event.kind is Kind.COMPACTION and (not summaries or summaries[-1][0] != begin):
-                first = None if event.ref is None else stretches.find(event.log, event.ref)
-                summaries.append((begin or 0, first))
-    kept = (found for found in reversed(summaries) if not survey.is_dropped(found[0]))
+        elif event.kind is Kind.COMPACTION or _speaks(event):
+            summaries.see(event, stretches)
+    kept = (found for found in reversed(summaries.found) if not survey.is_dropped(found[0]))
     survey.summary, survey.replaced = next(kept, (0, None))
     return survey
+
+
+class _Summaries:
+    """The runs of messages that compactions put in the place of others; most are of one message."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[int, int | None]] = []
+        """(its first event, the first event that it replaces if that is told)"""
+        self._record: tuple[int, int] | None = None
+
+    def see(self, event: Event, stretches: _Stretches) -> None:
+        record = (event.source, event.record)
+        if event.kind is not Kind.COMPACTION or not _speaks(event):
+            self._record = self._record if record == self._record else None
+            return
+        replaced = None if event.ref is None else stretches.find(event.log, event.ref)
+        if self._record is None:
+            self.found.append((event.index, replaced))
+        elif self.found[-1][1] is None:
+            self.found[-1] = (self.found[-1][0], replaced)
+        self._record = record
 
 
 def _speaks(event: Event) -> bool:

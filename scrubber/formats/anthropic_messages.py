@@ -6,14 +6,11 @@ import re
 from typing import Any
 
 from scrubber.core.content import JSON, Content, Text
-from scrubber.core.events import Event, Kind, Origin, Role
+from scrubber.core.events import Event, Kind, Role
 from scrubber.formats.anthropic_blocks import to_block
 
 SEALED_BLOCKS = frozenset({"anthropic", "claude-code", "scrubber"})
 """Formats whose signatures are Anthropic's: that of another provider would be refused."""
-
-UNTOUCHED = frozenset({Origin.RECORDED, Origin.RESAMPLED})
-"""Origins of what a model really said: the seal of a message edited by hand is no longer valid."""
 
 _NOT_IN_ID = re.compile(r"[^a-zA-Z0-9_-]")
 

@@ -9,11 +9,11 @@ from scrubber.core.events import Event, Kind, Role
 from scrubber.core.messages import Message
 from scrubber.formats.anthropic_messages import (
     SEALED_BLOCKS,
-    UNTOUCHED,
     api_name,
     blocks_of_event,
     speaker,
 )
+from scrubber.formats.continuing import UNTOUCHED
 from scrubber.formats.quoting import quoted_blocks
 
 if TYPE_CHECKING:

@@ -199,3 +199,15 @@ def test_a_summary_of_several_messages_stands_for_just_what_it_says():
     assert words(gone, honour_compaction=True) == honoured[:-1]
     never = [*events, rewind(8, 3)]
     assert words(never, honour_compaction=True) == [["s"], ["d"], ["a"]]
+
+
+def test_a_summary_of_several_messages_stays_one_when_a_part_is_edited():
+    kept = {"record": 9, "kind": Kind.COMPACTION, "ref": 0}
+    edited = {"source": 2, "log": 2, "seq": 0, "record": 0, "kind": Kind.COMPACTION}
+    events = [event(0, "a"), event(1, "one", **kept), event(2, "two!", **edited)]
+    events += [event(3, "three", **kept), event(4, "b")]
+    honoured = [["one"], ["two!"], ["three"], ["b"]]
+    assert words(events, honour_compaction=True) == honoured
+    marker = event(5, "", Role.NONE, Kind.COMPACTION, visibility=Visibility.UI_ONLY)
+    again = [*events[:4], marker, event(6, "sum", record=11, kind=Kind.COMPACTION)]
+    assert words(again, honour_compaction=True) == [["sum"]]

@@ -9,10 +9,12 @@ from uuid import UUID, uuid5
 import orjson
 
 from scrubber.core.events import Event, Kind, Mark, Role
-from scrubber.core.tally import is_spoken
+from scrubber.core.lint import speaks
+from scrubber.core.messages import is_repetition
 from scrubber.formats.anthropic_messages import blocks_of_event
-from scrubber.formats.claude_code.kept import is_kept, parse, plan_of, without_parts
+from scrubber.formats.claude_code.kept import is_kept, parse, without_parts
 from scrubber.formats.claude_code.made import Maker
+from scrubber.formats.continuing import OpenCalls, plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,13 +38,12 @@ class Copy:
     def __init__(self, transcript: Transcript, session: UUID) -> None:
         self._transcript = transcript
         self._session = session
-        self._plan = plan_of(transcript)
+        self._plan = plan_of(transcript, NAME)
         self._new: dict[str, str | None] = {}
         """For each uuid of the source the new one, or that of its nearest kept ancestor."""
         self._calls: dict[str, str] = {}
-        self._open: dict[str, Event] = {}
+        self._open = OpenCalls(self._plan.unanswered)
         self._last: str | None = None
-        self._group: str | None = None
         self._maker = Maker(transcript.session, session, self._plan)
 
     def lines(self) -> Iterator[bytes]:
@@ -119,7 +120,9 @@ class Copy:
     def _fresh(self, events: list[Event]) -> Iterator[Record]:
         """Events of other formats, and those made here, as records of their own."""
         for event in events:
-            if not _speaks(event) or event.role in (Role.SYSTEM, Role.DEVELOPER):
+            if not speaks(event) or is_repetition(event):
+                continue
+            if event.role in (Role.SYSTEM, Role.DEVELOPER):
                 continue
             seal = has_seal(self._transcript, event) and not self._is_stale(event)
             blocks = blocks_of_event(event, self._transcript.content(event), seal)
@@ -137,18 +140,11 @@ class Copy:
 
     def _close(self, before: Event | None = None) -> Iterator[Record]:
         """Answer the calls that nothing answers, in front of what follows their message."""
-        if before is not None and (
-            not _speaks(before)
-            or before.kind is Kind.TOOL_RESULT
-            or (before.group_id is not None and before.group_id == self._group)
-        ):
-            return
-        for call in list(self._open.values()):
+        for call in self._open.due(before):
             new = str(uuid5(self._session, f"interrupted {call.call_id}"))
             parent = self._calls.get(call.call_id or "", self._last)
             self._last = new
             yield self._maker.interrupted(call, new, parent)
-        self._open.clear()
 
     def _note(self, events: list[Event], new: str) -> None:
         """Remember what was written, for what follows it."""
@@ -156,14 +152,7 @@ class Copy:
         for event in events:
             if event.kind is Kind.TOOL_CALL and event.call_id:
                 self._calls[event.call_id] = new
-                if event.call_id in self._plan.unanswered:
-                    self._open[event.call_id] = event
-            if _speaks(event) and event.kind is not Kind.TOOL_RESULT:
-                self._group = event.group_id
-
-
-def _speaks(event: Event) -> bool:
-    return is_spoken(event.kind, event.role, event.visibility)
+            self._open.note(event)
 
 
 def _line(record: Record) -> bytes:

@@ -9,11 +9,12 @@ from uuid import UUID, uuid5
 from scrubber.core.events import Event, Role
 from scrubber.core.lint import INTERRUPTED
 from scrubber.formats.base import parse_time
+from scrubber.formats.claude_code.kept import id_in_file
 
 if TYPE_CHECKING:
     from scrubber.core.session import Session
-    from scrubber.formats.claude_code.kept import Plan
     from scrubber.formats.claude_code.pieces import Record
+    from scrubber.formats.continuing import Plan
 
 
 class Maker:
@@ -50,7 +51,7 @@ class Maker:
         """A record that answers a call which nothing answers."""
         block = {
             "type": "tool_result",
-            "tool_use_id": self._plan.api_id(call),
+            "tool_use_id": id_in_file(self._plan, call),
             "content": INTERRUPTED,
             "is_error": True,
         }

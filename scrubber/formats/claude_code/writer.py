@@ -16,7 +16,8 @@ from scrubber.core.events import Event, Kind, Mark
 from scrubber.core.lint import INTERRUPTED
 from scrubber.formats.anthropic_messages import blocks_of_event
 from scrubber.formats.claude_code.copying import NAME, Copy, has_seal
-from scrubber.formats.claude_code.kept import Plan, is_kept, parse, plan_of
+from scrubber.formats.claude_code.kept import is_kept, parse
+from scrubber.formats.continuing import Plan, plan_of
 from scrubber.formats.exported import count_losses, sentences, traits_of
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class ClaudeCodeWriter:
 
     def losses(self, transcript: Transcript) -> list[str]:
         """What the client keeps elsewhere, what was repaired, and what it could not take back."""
-        count, plan = count_losses(transcript), plan_of(transcript)
+        count, plan = count_losses(transcript), plan_of(transcript, NAME)
         count["reasoning"] = 0
         for event in plan.survey.kept(transcript.events()):
             if event.kind is Kind.REASONING:
