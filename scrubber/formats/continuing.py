@@ -68,9 +68,9 @@ class OpenCalls:
         self._open.clear()
         return calls
 
-    def note(self, event: Event) -> None:
-        """Remember an event that was written."""
-        if event.kind is Kind.TOOL_CALL and event.call_id in self._unanswered:
+    def note(self, event: Event, is_answered: bool = False) -> None:
+        """Remember an event that was written; ``is_answered``: a call with its own result."""
+        if event.kind is Kind.TOOL_CALL and event.call_id in self._unanswered and not is_answered:
             self._open[event.call_id or ""] = event
         if speaks(event) and event.kind is not Kind.TOOL_RESULT:
             self._group = event.group_id

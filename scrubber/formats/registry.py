@@ -35,6 +35,7 @@ _BUILT_IN = (
 )
 _WRITERS = (
     "claude_code.writer",
+    "codex.writer",
     "messages",
     "anthropic",
     "sharegpt",

@@ -81,6 +81,11 @@ def _hosted(item: Item) -> list[Piece]:
     return [call, call._replace(kind=Kind.TOOL_RESULT, role=Role.TOOL, marks=marks)]
 
 
+def answers_itself(item: Item) -> bool:
+    """Whether it is a call that the provider makes and answers in one item."""
+    return item.get("type") in _HOSTED
+
+
 def tool_name(item: Item) -> str | None:
     """The tool that a call calls; one of a namespace (a server's, say) with both names."""
     name = text_or_none(item.get("name")) or _NAMES.get(str(item.get("type")))

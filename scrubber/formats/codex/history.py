@@ -36,6 +36,7 @@ class History:
         self._failed: dict[str, None] = {}
         self._group: str | None = None
         self._hosted: str | None = None
+        self._nameless = 0
         self._begin = 0
         """The first event that a compaction replaces: the one behind the system prompt."""
 
@@ -93,7 +94,8 @@ class History:
 
     def _call(self, seq: int, draft: Draft, piece: Piece, content: Content) -> None:
         if draft.call_id is None:  # the provider's own calls had no ids in old versions
-            draft.call_id = f"{draft.name or 'call'}_{seq}"
+            self._nameless += 1
+            draft.call_id = f"{draft.name or 'call'}_{self._nameless}"
         self._hosted = draft.call_id
         self._agents.call(seq, piece, content)
 
