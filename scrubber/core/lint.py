@@ -124,7 +124,7 @@ def is_opening(event: Event) -> bool:
     return event.opens_message and event.kind is not Kind.TOOL_RESULT
 
 
-def speaks(event: Event) -> bool:
+def speaks(event: Event | Draft) -> bool:
     """Whether the model sees the event."""
     return is_spoken(event.kind, event.role, event.visibility)
 

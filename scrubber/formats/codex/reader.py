@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 from scrubber.core.events import Draft, Kind, Role, one_line
+from scrubber.core.lint import speaks
 from scrubber.core.session import SessionInfo
 from scrubber.formats.base import Reading
 from scrubber.formats.codex.agents import lineage
@@ -31,6 +32,7 @@ class CodexReader:
         self._info = SessionInfo(native_id=path.name.split(".")[0][-_ID_LENGTH:])
         self._history = History(self._info)
         self._has_meta = False
+        self._is_copied = False
         self._count = 0
         self._rank = 0
         self.infos: dict[str, SessionInfo] = {"": self._info}
@@ -74,9 +76,11 @@ class CodexReader:
             if is_later_meta:  # a fork begins with its parent's lines, facts and all
                 piece = piece._replace(visibility=HIDDEN)
             drafts += self._history.events(self._count + len(drafts), part, piece)
-        for draft in drafts:
+        for number, draft in enumerate(drafts, self._count + 1):
             draft.ts = entry.ts if entry else None
             self._name(draft)
+            if self._is_copied and entry is not None:
+                self._share(draft, entry.payload, number)
         return drafts
 
     def _facts(self, entry: Entry, number: int) -> None:
@@ -96,10 +100,22 @@ class CodexReader:
         self._info.cwd = text_or_none(meta.get("cwd")) or self._info.cwd
         lineage(meta, self._info)
         base = inner(meta, "history_base")
+        self._is_copied = self._info.relation == "fork" and not base
         if thread := text_or_none(base.get("thread_id")):
             upto = base.get("end_ordinal_exclusive")
             why = f"it only holds what came after line {upto} of {thread}"
             self.warnings.append((number, why))
+
+    def _share(self, draft: Draft, payload: Record, events: int) -> None:
+        """A fork begins with its parent's lines, up to the first turn of its own.
+
+        Ids are UUIDs of version 7 and so in the order of time; other turns are the parent's.
+        """
+        turn, own = str(payload.get("turn_id")), self._info.native_id or ""
+        if draft.kind is Kind.TURN_START and len(turn) == len(own) and turn > own:
+            self._is_copied = False
+        elif draft.kind is Kind.TURN_END or speaks(draft):
+            self._info.shared = events
 
     def _name(self, draft: Draft) -> None:
         """The first prompt names a session that has no name."""

@@ -421,6 +421,16 @@ def test_a_fork_begins_with_its_parents_lines():
     assert not source.reader.warnings
 
 
+def test_how_much_of_a_fork_is_copied():
+    file = Rollout(forked_from_id=PARENT).meta(id=PARENT).turn("a", "x").turn("b", "y")
+    copied = len(events(file))
+    assert of(file).reader.infos[""].shared == copied
+    file.event("thread_settings_applied", thread_settings={"model": "gpt-6"})
+    file.event("task_started", turn_id=CHILD).user("c").said("z")
+    assert of(file).reader.infos[""].shared == copied
+    assert of(Rollout().turn("a", "x")).reader.infos[""].shared is None
+
+
 def test_a_fork_that_only_refers_to_its_parent_says_so():
     base = {"thread_id": CHILD, "end_ordinal_exclusive": 72, "end_byte_offset": 5}
     source = of(Rollout(True, forked_from_id=PARENT, history_base=base).turn("a"))
@@ -473,7 +483,7 @@ def test_everything_else_has_its_place():
         ("message", "do it"),
         ("message", "and this"),
         ("file_snapshot", "ghost_snapshot"),
-        ("context", ""),
+        ("context", '[{"name":"t"}]'),
         ("context", ""),
         ("turn_end", "turn aborted: interrupted"),
         ("error", "no network"),
