@@ -13,3 +13,17 @@ def default_store_path() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("scrubber", appauthor=False) / "scrubber.db"
+
+
+def config_folder() -> Path:
+    """Where this system keeps what a user has set in a program."""
+    from platformdirs import user_config_path
+
+    return user_config_path("scrubber", appauthor=False)
+
+
+def log_folder() -> Path:
+    """Where this system keeps what programs log."""
+    from platformdirs import user_log_path
+
+    return user_log_path("scrubber", appauthor=False)
