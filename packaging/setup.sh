@@ -118,6 +118,11 @@ fill_venv() {
     stop "Qt is installed but cannot be loaded (see above); a library is missing, please add it to $packages."
 }
 
+test_servers() {
+  packaging/test-servers.sh ||
+    say "the MCP servers could not be installed (see above); the tests that use them skip"
+}
+
 # ------------------------------------------------------------------------------------------ all
 
 # What the venv depends on. It can neither move nor change its Python, hence two parts.
@@ -128,11 +133,15 @@ stamped() { [[ -e $stamp ]] && sed -n "$1p" "$stamp"; }
 system_libraries
 python=${PYTHON:-$venv/bin/python}
 if [[ -e $stamp && "$(stamped 1)" == "$(place "$python")" ]]; then
-  [[ "$(stamped 2)" != "$(contents)" ]] || exit 0
+  if [[ "$(stamped 2)" == "$(contents)" ]]; then
+    test_servers
+    exit 0
+  fi
 else
   choose_python
   make_venv
 fi
 fill_venv
 { place "$venv/bin/python"; contents; } >"$stamp"
+test_servers
 say "ready"

@@ -31,6 +31,7 @@ GRACE = 1.0
 """Seconds to end by itself once its stdin is closed, and again once it was asked to."""
 _SETTLE = 0.5
 _STEP = 0.01
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 
 _running: set[int] = set()
 """Process groups that are still to be stopped."""
@@ -90,28 +91,34 @@ class Child:
 
     async def fate(self) -> str:
         """How it ended, in words; waits a moment for a process that has just closed its stdout."""
-        await self._until(lambda: self._process.returncode is not None, _SETTLE)
+        await self._until(self._has_ended, _SETTLE)
         status = self._process.returncode
         if status is None:
             return "it closed its stdout"
-        return f"it ended by signal {-status}" if status < 0 else f"it ended with status {status}"
+        return (
+            f"it was ended by signal {-status}" if status < 0 else f"it ended with status {status}"
+        )
 
     async def stop(self) -> None:
         """Let it end, ask it to, and make it, with whatever it started."""
         assert self._process.stdin
         self._process.stdin.close()
-        for number in (signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)):
-            if await self._until(self._is_gone, GRACE):
-                break
-            _signal(self._process.pid, number)
-        else:
-            await self._until(self._is_gone, GRACE)
+        await self._until(self._has_ended, GRACE)
+        if not self._is_gone():  # what it has started may still be there
+            _signal(self._process.pid, signal.SIGTERM)
+            if not await self._until(self._is_gone, GRACE):
+                _signal(self._process.pid, _KILL)
+                await self._until(self._has_ended, GRACE)
         _running.discard(self._process.pid)
         await self._close()
 
-    def _is_gone(self) -> bool:
+    def _has_ended(self) -> bool:
         """Not ``wait``: that waits for the pipes as well, which others may hold."""
-        if self._process.returncode is None:
+        return self._process.returncode is not None
+
+    def _is_gone(self) -> bool:
+        """Whether nobody of its group is left."""
+        if not self._has_ended():
             return False
         if sys.platform == "win32":
             return True
@@ -159,4 +166,4 @@ def _signal(process: int, number: int) -> None:
 def _stop_all() -> None:
     """The program ends without having stopped its servers."""
     for process in list(_running):
-        _signal(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+        _signal(process, _KILL)

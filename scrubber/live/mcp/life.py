@@ -14,7 +14,7 @@ from mcp.shared.exceptions import MCPError
 from scrubber.live.mcp import sdk_log
 from scrubber.live.mcp.environment import launch_of
 from scrubber.live.mcp.errors import ServerError
-from scrubber.live.mcp.meaning import meaning
+from scrubber.live.mcp.meaning import is_break, meaning
 from scrubber.live.mcp.offers import Greeting, Offer, offer_of
 from scrubber.live.mcp.transports import over_http, over_pipes
 from scrubber.version import __version__
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _MOST_PAGES = 100
 _STOP_SECONDS = 6.0
-_END_SECONDS = 1.0
+_END_SECONDS = 0.5
 """How long to wait for an end to say why it came."""
 
 
@@ -46,6 +46,7 @@ class Life:
         self._fate = ""
         self._refusal = ""
         self._is_stale = False
+        self._start = anyio.CancelScope()
         self._greeting: Greeting | None = None
         self.ready: asyncio.Future[Greeting] = asyncio.get_running_loop().create_future()
         """Done when the server can be called; a ServerError if it never will."""
@@ -59,6 +60,7 @@ class Life:
 
     def end(self) -> None:
         """Stop it soon."""
+        self._start.cancel()
         self._over.set()
 
     async def stopped(self) -> None:
@@ -98,10 +100,9 @@ class Life:
         """What an error of a call means; completes "server NAME: …"."""
         if isinstance(error, MCPError) and error.message == "Session terminated":
             self.end()  # by a server that has forgotten us: the next call begins anew
-        if self.is_over:
+        if self.is_over or is_break(error):
             await asyncio.wait({self._task}, timeout=_END_SECONDS)
-            error = self._error or error
-        return self._meaning(error)
+        return self._meaning(self._error or error)
 
     def _meaning(self, error: BaseException | None) -> str:
         words = self._fate or meaning(error, self._refusal)
@@ -141,12 +142,12 @@ class Life:
 
     async def _greeted(self, session: ClientSession) -> Greeting:
         seconds = self._server.start_seconds
-        try:
-            with anyio.fail_after(seconds):
-                return await self._greet(session)
-        except TimeoutError:
-            words = f"it did not answer within {seconds:g} seconds of its start"
-            raise ServerError(words) from None
+        self._start.deadline = anyio.current_time() + seconds
+        with self._start:
+            return await self._greet(session)
+        if self._over.is_set():
+            raise ServerError("it was stopped")
+        raise ServerError(f"it did not answer within {seconds:g} seconds of its start")
 
     async def _greet(self, session: ClientSession) -> Greeting:
         try:
