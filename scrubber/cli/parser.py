@@ -17,6 +17,7 @@ from scrubber.cli import (
     restore,
     sessions,
     show,
+    tools,
     verify,
 )
 from scrubber.cli.arguments import STORE_HELP
@@ -33,6 +34,7 @@ _MODULES = (
     restore,
     verify,
     formats,
+    tools,
     demo,
 )
 

@@ -79,6 +79,11 @@ class Policy:
     ask_seconds: float | None = None
     """How long a person has to answer; after that the call fails. None: for ever."""
 
+    @property
+    def may_run(self) -> bool:
+        """Whether a real tool may ever run."""
+        return any(Rung.LIVE in ladder.rungs for ladder in (self.default, *self.tools.values()))
+
     def ladder(self, tool: str) -> Ladder:
         """The ladder of a tool; an exact name goes before a pattern."""
         if tool in self.tools:

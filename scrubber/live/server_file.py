@@ -71,10 +71,10 @@ class ServerFile:
         """Let branches use a server, or not any more."""
         whole = self._whole()
         entry = self._existing(whole[KEY], name)
-        server = parse_server(name, {**entry, "enabled": enabled} if enabled else entry)
+        parse_server(name, entry)  # what is wrong with it is said before it is needed
         entry["enabled"] = enabled
         self._write(whole)
-        return server
+        return parse_server(name, entry)
 
     def _whole(self) -> dict[str, Any]:
         try:

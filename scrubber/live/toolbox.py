@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from scrubber.core.content import JSON
     from scrubber.live.desk import Answer
     from scrubber.live.provider import Tool
@@ -13,8 +15,11 @@ if TYPE_CHECKING:
 class Toolbox(Protocol):
     """The tools that can really be run."""
 
-    async def tools(self) -> tuple[Tool, ...]:
-        """What there is, as a model is told of it; what cannot be reached is left out."""
+    async def tools(self, recorded: Collection[str] = ()) -> tuple[Tool, ...]:
+        """What there is, as a model is told of it; what cannot be reached is left out.
+
+        A tool that one of the ``recorded`` names means is called by that name.
+        """
         ...
 
     async def knows(self, name: str) -> bool:
@@ -25,6 +30,11 @@ class Toolbox(Protocol):
         """Run a tool; what fails is told in the answer, never raised. May be cancelled."""
         ...
 
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What could not be used when it was last needed, a sentence each, for people."""
+        ...
+
     async def close(self) -> None:
         """Stop whatever was started."""
         ...
@@ -33,7 +43,7 @@ class Toolbox(Protocol):
 class EmptyToolbox:
     """No tools."""
 
-    async def tools(self) -> tuple[Tool, ...]:
+    async def tools(self, recorded: Collection[str] = ()) -> tuple[Tool, ...]:
         """None."""
         return ()
 
@@ -44,6 +54,11 @@ class EmptyToolbox:
     async def call(self, name: str, arguments: JSON) -> Answer:
         """Cannot happen: nothing is known."""
         raise NotImplementedError(name)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """None."""
+        return ()
 
     async def close(self) -> None:
         """Nothing to stop."""

@@ -13,6 +13,15 @@ SECTIONS = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | 
 EVERYWHERE = {"-h", "--help", "--store"}
 
 
+def actions(parser: argparse.ArgumentParser) -> list[argparse.Action]:
+    """The actions of a command, and of the commands that it has."""
+    found = list(parser._actions)
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            found += (inner for one in action.choices.values() for inner in actions(one))
+    return found
+
+
 def commands() -> dict[str, argparse.ArgumentParser]:
     (action,) = (a for a in build()._actions if isinstance(a, argparse._SubParsersAction))
     return dict(action.choices)
@@ -24,14 +33,14 @@ def test_every_command_has_its_section_and_no_other():
 
 @pytest.mark.parametrize("name", commands())
 def test_every_option_is_there(name):
-    for action in commands()[name]._actions:
+    for action in actions(commands()[name]):
         for option in set(action.option_strings) - EVERYWHERE:
             assert re.search(rf"(?<![\w-]){option}(?![\w-])", SECTIONS[name]), option
 
 
 @pytest.mark.parametrize("name", commands())
 def test_no_option_is_made_up(name):
-    known = {option for action in commands()[name]._actions for option in action.option_strings}
+    known = {option for action in actions(commands()[name]) for option in action.option_strings}
     assert set(re.findall(r"(?<![\w-])--[a-z]+", SECTIONS[name])) <= known
 
 
@@ -60,6 +69,8 @@ def test_every_json_key_is_there(cli, sample, subagent, bundled_sample, tmp_path
         ["delete", subagent],
         ["restore", subagent],
         ["formats"],
+        ["tools", "add", "x", "--url", "http://x"],
+        ["tools", "list"],
     ]
     for words in calls:
         for line in cli(*words, "--json").lines:

@@ -69,6 +69,11 @@ class McpToolbox:
             for place, offer in self._offers.items()
         )
 
+    @property
+    def offers(self) -> tuple[tuple[str, Offer], ...]:
+        """The tools of all servers that were asked so far, each with its full name."""
+        return tuple((self._directory.names[at], offer) for at, offer in self._offers.items())
+
     async def find(self, name: str) -> tuple[str, Offer] | None:
         """The full name of the tool that a name means, and what its server says of it.
 
@@ -87,7 +92,7 @@ class McpToolbox:
             return await self._connections[place[0]].call(place[1], arguments)
         if server := self._broken(name):
             return failure(f"The server {server} cannot be used: {self._listed[server]}.", server)
-        return failure(f"There is no tool {name!r}.", "")
+        return failure(f"No enabled server has a tool {name!r}.", "")
 
     async def close(self) -> None:
         """Stop the servers, all at once; waits until nothing is left of them."""

@@ -65,7 +65,7 @@ def test_a_call_is_answered_live(using):
         ("fails", {}, "no such thing"),
         ("nonsense", {}, "Server odd: its answer is not as the protocol asks"),
         ("echo", "raw text", "The arguments of this tool must be a JSON object."),
-        ("mcp__nobody__x", {}, "There is no tool 'mcp__nobody__x'."),
+        ("mcp__nobody__x", {}, "No enabled server has a tool 'mcp__nobody__x'."),
     ],
 )
 def test_failures_are_told_in_the_answer(using, tool, arguments, words):
