@@ -16,7 +16,7 @@ def default_store_path() -> Path:
 
 
 def config_folder() -> Path:
-    """Where this system keeps what a user has set in a program."""
+    """Where this system keeps what a user has set for a program; not made here."""
     from platformdirs import user_config_path
 
     return user_config_path("scrubber", appauthor=False)

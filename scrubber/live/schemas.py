@@ -56,8 +56,8 @@ class Shape:
             required = [key for key, inner in self.keys.items() if inner.seen == self.objects]
             if required:
                 schema["required"] = required
-        if self.items is not None and self.items.seen:
-            schema["items"] = self.items.schema()
+        if "array" in self.types:  # which APIs refuse without ``items``
+            schema["items"] = self.items.schema() if self.items else {}
         return schema
 
 

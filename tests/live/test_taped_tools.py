@@ -63,7 +63,7 @@ def shape_of(*values: Any) -> dict[str, Any]:
 def test_a_schema_of_what_was_seen():
     assert shape_of(
         {"path": "a", "limit": 1, "deep": {"x": [1, 2.5], "y": None}},
-        {"path": "b", "limit": None, "flag": True},
+        {"path": "b", "limit": None, "flag": []},
     ) == {
         "type": "object",
         "properties": {
@@ -77,7 +77,7 @@ def test_a_schema_of_what_was_seen():
                 },
                 "required": ["x", "y"],
             },
-            "flag": {"type": "boolean"},
+            "flag": {"type": "array", "items": {}},
         },
         "required": ["path", "limit"],
     }

@@ -18,7 +18,7 @@ from scrubber.live.servers import Server, parse_server
 from tests.helpers.data import REPOSITORY
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator
 
 INSTALLED = REPOSITORY / ".venv" / "servers"
 OUTER_PYTHON = getattr(sys, "_base_executable", sys.executable)
@@ -69,6 +69,17 @@ def wait_until_gone(process: int, seconds: float = 5) -> None:
     while not is_gone(process):
         assert time.monotonic() < end, f"process {process} is still there"
         time.sleep(0.02)
+
+
+async def seconds_to_cancel(work: Coroutine[Any, Any, Any], after: float) -> float:
+    """How long it takes until a cancelled work lets go; it must not have ended before."""
+    task = asyncio.create_task(work)
+    await asyncio.sleep(after)
+    start = time.monotonic()
+    task.cancel()
+    await asyncio.wait({task})
+    assert task.cancelled()
+    return time.monotonic() - start
 
 
 @pytest.fixture
