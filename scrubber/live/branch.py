@@ -78,7 +78,12 @@ class Branch:
 
     def add(self, items: list[tuple[Draft, Content]]) -> Changes:
         """Add events to its end, all in one transaction."""
-        return self._log.append([(own.encode(draft, content), draft) for draft, content in items])
+        return self._log.append(_records(items))
+
+    def insert(self, index: int, items: list[tuple[Draft, Content]]) -> Changes:
+        """Put events in front of the event at an index."""
+        self.store.renew(self._lease)
+        return self.store.replace(self.id, index, index, _records(items), operation="insert")
 
     def repeat(self, other: str, start: int, stop: int) -> Changes:
         """Go on with events of another session, which are shared."""
@@ -87,3 +92,7 @@ class Branch:
     def set_status(self, status: str) -> Changes:
         """Say how it stands: active, completed, paused, stopped or error."""
         return self.store.update(self.id, status=status)
+
+
+def _records(items: list[tuple[Draft, Content]]) -> list[tuple[bytes, Draft]]:
+    return [(own.encode(draft, content), draft) for draft, content in items]

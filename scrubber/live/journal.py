@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from scrubber.live.branch import Branch
     from scrubber.live.drafts import Item
     from scrubber.live.parts import Repeated
+    from scrubber.live.run import Purse
 
 _log = logging.getLogger(__name__)
 
@@ -22,8 +23,9 @@ _log = logging.getLogger(__name__)
 class Journal:
     """Adds to one branch, counts what it adds, and reports it."""
 
-    def __init__(self, branch: Branch, observer: Observer) -> None:
+    def __init__(self, branch: Branch, observer: Observer, purse: Purse | None = None) -> None:
         self.branch = branch
+        self._purse = purse
         self._observer = observer
         self.spent = Usage()
         self.notes: list[str] = []
@@ -60,7 +62,13 @@ class Journal:
         for draft, _ in items:
             if draft.usage is not None:
                 self.spent = add_usage(self.spent, draft.usage)
+                if self._purse is not None:
+                    self._purse.pay(draft.usage)
         self.changed(changes)
+
+    def insert(self, index: int, items: list[Item]) -> None:
+        """Put events in front of the event at an index; what stands behind is shared."""
+        self.changed(self.branch.insert(index, items))
 
     def repeat(self, part: Repeated) -> None:
         """Add events of the recording, which are shared."""

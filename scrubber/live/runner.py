@@ -24,6 +24,7 @@ from scrubber.live.errors import (
 )
 from scrubber.live.journal import Journal
 from scrubber.live.parts import Repeated
+from scrubber.live.preparing import prepare
 from scrubber.live.reports import Answered, Observer, Over
 from scrubber.live.turn import Turn
 
@@ -57,7 +58,7 @@ class Runner:
         plan: Plan,
         observer: Observer,
     ) -> None:
-        self._journal = Journal(branch, observer)
+        self._journal = Journal(branch, observer, plan.purse)
         self._branch = branch
         self._provider = provider
         self._answerer = answerer
@@ -96,8 +97,7 @@ class Runner:
     async def _extend(self) -> tuple[Ending, str]:
         if not self._provider.is_mid_reply(self._branch.id):
             await self._answer_calls()
-        if self._plan.message is not None:
-            self._journal.add([drafts.prompt(self._plan.message)])
+        await prepare(self._journal, self._provider, self._plan)
         while (limit := self._limit()) is None:
             over = await self._turn()
             await self._answer_calls()
@@ -107,8 +107,9 @@ class Runner:
         return Ending.BUDGET, f"the budget of {limit} is used up"
 
     def _limit(self) -> str | None:
-        seconds = time.monotonic() - self._began
-        return self._plan.budget.exceeded(self._turns, self._journal.spent, seconds)
+        seconds, purse = time.monotonic() - self._began, self._plan.purse
+        spent = purse.spent if purse is not None else self._journal.spent
+        return self._plan.budget.exceeded(self._turns, spent, seconds)
 
     async def _turn(self) -> str | None:
         turn = Turn(self._journal, self._provider, self._plan, self._turns + 1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from scrubber.core.events import Kind, Mark, Usage, Visibility
 from scrubber.live import context, drafts
+from scrubber.live.compaction import compact
 from scrubber.live.errors import ProviderError
 from scrubber.live.parts import Ended, Grew, Repeated, Replied, Stop
 from scrubber.live.recorder import ReplyRecorder
@@ -47,8 +48,11 @@ class Turn:
         Gives why the model's turn is over, None if it called tools. A ProviderError if there is no
         reply, or it broke off; what came of it is kept.
         """
-        request = await asyncio.to_thread(self._build)
-        body = await asyncio.to_thread(self._provider.body, request)
+        request, body = await asyncio.to_thread(self._build)
+        if self._is_nearly_full(request, body) and await compact(
+            self._journal, self._provider, request
+        ):
+            request, body = await asyncio.to_thread(self._build)
         for attempt in range(1, self._plan.tries + 1):
             exchange = self._send(request, body)
             try:
@@ -62,9 +66,17 @@ class Turn:
                 await asyncio.sleep(seconds)
         raise AssertionError("the last attempt returns or raises")
 
-    def _build(self) -> Request:
+    def _build(self) -> tuple[Request, bytes]:
         transcript = self._journal.branch.transcript()
-        return context.build(transcript, self._plan.params, self._plan.tools).request
+        request = context.build(transcript, self._plan.params, self._plan.tools).request
+        return request, self._provider.body(request)
+
+    def _is_nearly_full(self, request: Request, body: bytes) -> bool:
+        if not body or self._plan.compact_at is None:
+            return False
+        forecast = self._provider.forecast(request, body)
+        window = forecast.window
+        return window is not None and forecast.tokens >= self._plan.compact_at * window
 
     def _send(self, request: Request, body: bytes) -> _Exchange:
         forecast = self._provider.forecast(request, body)
