@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scrubber.core.describe import fork_title
 from scrubber.core.errors import BadArgumentError
@@ -15,7 +15,7 @@ from scrubber.core.session import Changes
 from scrubber.formats import registry
 from scrubber.places import default_store_path
 from scrubber.store import Store
-from scrubber.transfer import checking, exporting, found, importing, linting
+from scrubber.transfer import checking, editing, exporting, found, importing, linting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -23,10 +23,14 @@ if TYPE_CHECKING:
 
     from scrubber.core.content import Content
     from scrubber.core.events import Event, Totals
+    from scrubber.core.running import Outcome
     from scrubber.core.session import Session
     from scrubber.core.track import Track
+    from scrubber.live.provider import Provider
+    from scrubber.live.run import Plan
     from scrubber.store.blocks import Place
     from scrubber.store.verify import Fault
+    from scrubber.transfer.editing import Edit
     from scrubber.transfer.importing import Imported
     from scrubber.transfer.progress import Progress
 
@@ -228,6 +232,84 @@ class OpenStore:
         child = self.store.session(self.store.once(key, request, work))
         changes = Changes(added=frozenset({child.id}), changed=frozenset({source.id}))
         return Fork(child, verdict, changes)
+
+    def fork_edited(
+        self,
+        session: str,
+        index: int,
+        edit: Edit,
+        *,
+        keep_following: bool = False,
+        title: str = "",
+        note: str = "",
+        key: str | None = None,
+    ) -> Fork:
+        """Fork a session with its event ``index`` (from 0) edited; the session stays as it is.
+
+        ``keep_following``: what comes after the event is shared too; without it the fork ends with
+        the edited event.
+        """
+        return self._edited(
+            [
+                "edit",
+                self.store.session(session).id,
+                index,
+                asdict(edit),
+                keep_following,
+                title,
+                note,
+            ],
+            key,
+            lambda one: editing.fork_edited(
+                self.store, one, index, edit, keep_following, title, note
+            ),
+        )
+
+    def fork_with_system(
+        self,
+        session: str,
+        text: str,
+        *,
+        keep_following: bool = True,
+        title: str = "",
+        note: str = "",
+        key: str | None = None,
+    ) -> Fork:
+        """Fork a session with another system prompt, or with one where its source has none."""
+        return self._edited(
+            ["system", self.store.session(session).id, text, keep_following, title, note],
+            key,
+            lambda one: editing.fork_with_system(
+                self.store, one, text, keep_following, title, note
+            ),
+        )
+
+    def _edited(self, request: list[Any], key: str | None, work: Callable[[str], str]) -> Fork:
+        source = str(request[1])
+        child = self.store.session(self.store.once(key, json.dumps(request), lambda: work(source)))
+        verdict = linting.lint_cut(self.store, child, child.events)
+        changes = Changes(added=frozenset({child.id}), changed=frozenset({source}))
+        return Fork(child, verdict, changes)
+
+    # Running on
+
+    def continue_branch(
+        self,
+        session: str,
+        provider: Provider | str = "replay",
+        plan: Plan | None = None,
+        **how: Any,
+    ) -> Outcome:
+        """Let a branch run on until its turn ends, and wait for that; see ``running``.
+
+        For programs with an event loop there is ``scrubber.api.running.continue_branch``, which is
+        awaited and takes the same.
+        """
+        import asyncio
+
+        from scrubber.api.running import continue_branch
+
+        return asyncio.run(continue_branch(self.store, session, provider, plan, **how))
 
     # Changing
 

@@ -16,6 +16,12 @@ DONE = 0
 FAILED = 1
 USAGE = 2
 PARTLY = 3
+BUDGET = 4
+"""A run that used up its budget."""
+NEEDS_PERSON = 5
+"""A run that waits for somebody's answer."""
+UNMATCHED = 6
+"""A replay whose recording does not fit any more."""
 INTERRUPTED = 130
 """128 + SIGINT, as shells have it."""
 PIPE_CLOSED = 141

@@ -6,8 +6,10 @@ import argparse
 
 from scrubber import __version__
 from scrubber.cli import (
+    continue_,
     delete,
     demo,
+    edit,
     events,
     export,
     fork,
@@ -29,6 +31,8 @@ _MODULES = (
     events,
     show,
     fork,
+    edit,
+    continue_,
     export,
     delete,
     restore,
@@ -41,7 +45,8 @@ _MODULES = (
 _EPILOG = """\
 SESSION is an id or an unambiguous beginning of one. An index E means the first E events.
 Data goes to stdout, everything else to stderr.
-Exit status: 0 done, 1 failed, 2 wrong usage, 3 done in part, 130 interrupted.
+Exit status: 0 done, 1 failed, 2 wrong usage, 3 done in part,
+4 budget used up, 5 waits for a person, 6 recording does not fit, 130 interrupted.
 """
 
 

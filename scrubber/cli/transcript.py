@@ -9,7 +9,7 @@ from scrubber.cli.tables import shorten, width_of
 from scrubber.core.ages import clock, moment
 from scrubber.core.content import Content, Data, Document, Image
 from scrubber.core.describe import heading
-from scrubber.core.events import Event, Kind, Role, Visibility
+from scrubber.core.events import Event, Kind, Mark, Role, Visibility
 from scrubber.core.telling import telling_argument
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class TranscriptText:
 
     def _result(self, event: Event, content: Content) -> Iterator[str]:
         mark = "✗" if event.is_error else "✓"
-        orphan = "" if event.ref is not None else "  (answers no call)"
+        orphan = "  (answers no call)" if event.marks & Mark.ORPHAN else ""
         lines = [*content.text.splitlines(), *_others(content)]
         head = f"  {mark} {output.line(event.name or 'tool')} result  #{event.index + 1:,}{orphan}"
         yield self._cut(head)

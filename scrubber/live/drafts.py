@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from scrubber.core.content import JSON, Content, Data, Image, text_content
+from scrubber.core.content import JSON, Content, Image, text_content
 from scrubber.core.events import Draft, Event, Kind, Mark, Origin, Role, Usage, Visibility, one_line
 from scrubber.core.telling import telling_argument
 
@@ -107,7 +107,7 @@ def told(
 ) -> Item:
     """Something about the run that no model sees: a model call, its usage, an error, the end."""
     value = {key: fact for key, fact in facts.items() if fact is not None}
-    content = Content((Data(value),)) if value else Content()
+    content = Content(detail=value or None)
     draft = Draft(
         kind,
         one_line(text),

@@ -6,7 +6,7 @@ everything that the model was told before it is what it had been told when it wa
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Event, Kind, Origin, Role
@@ -74,7 +74,7 @@ class Replay:
         recording = recording_of(self._store, request.session)
         if recording is None:
             raise UnmatchedError("this session is no fork: there is no recording to replay")
-        self._compare(request, recording)
+        self._compare(request, recording, self._answered_upto(recording))
         bounds = self._bounds(recording)
         first, last = bounds or (self._length(recording), self._length(recording))
         for start, stop in list(self._stretches(recording, first, last)):
@@ -85,12 +85,25 @@ class Replay:
 
     # Whether it fits
 
-    def _compare(self, request: Request, recording: Recording) -> None:
+    def _answered_upto(self, recording: Recording) -> int:
+        """Index behind the recorded results of the calls that are open where the branch stands.
+
+        The branch has answered them, if not with these results.
+        """
+        store, session, at = self._store, recording.session, recording.at
+        waiting = {call.call_id for call in store.open_calls(session, at)}
+        stop = at
+        for event in takewhile(lambda e: e.role is not Role.ASSISTANT, self._from(recording)):
+            if _is_result(event) and event.call_id in waiting:
+                stop = event.index + 1
+        return stop
+
+    def _compare(self, request: Request, recording: Recording, stop: int) -> None:
         slices = self._store.slices(request.session)
-        if slices == self._store.slices(recording.session).between(0, recording.at):
+        if slices == self._store.slices(recording.session).between(0, stop):
             return
         session = self._store.session(recording.session)
-        source = ClosedTranscript(StoredTranscript(self._store, session, recording.at))
+        source = ClosedTranscript(StoredTranscript(self._store, session, stop))
         recorded = messages(source, honour_compaction=True)
         for number, said in enumerate(request.messages):
             expected = next(recorded, None)

@@ -155,7 +155,7 @@ class Runner:
             journal.changed(self._branch.set_status(_STATUS[ending]))
         except ScrubberError as error:  # the lease was lost, or the store cannot be written
             ending, reason, retryable = Ending.FAILED, str(error), False
-        notes = tuple(journal.notes)
+        notes = (*journal.notes, *self._answerer.missed)
         return Outcome(ending, reason, self._turns, journal.added, journal.spent, notes, retryable)
 
 

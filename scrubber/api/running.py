@@ -1,0 +1,92 @@
+"""Letting branches run on, for whoever uses the API: one, or several side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from scrubber.core.errors import BadArgumentError
+from scrubber.live import siblings
+from scrubber.live.extend import BUILT_IN, extend
+from scrubber.live.run import Plan, Purse
+
+if TYPE_CHECKING:
+    from scrubber.core.running import Outcome
+    from scrubber.live.desk import Desk
+    from scrubber.live.provider import Provider
+    from scrubber.live.reports import Observer
+    from scrubber.live.toolbox import Toolbox
+    from scrubber.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Continued:
+    """A branch that has run on, and how that ended."""
+
+    session: str
+    outcome: Outcome
+
+
+def branch_for(store: Store, session: str, at: int | None, title: str = "") -> str:
+    """The session that may grow: a fork itself, or a new fork where it would be another's source.
+
+    A session that was imported never changes; one that was forked grows at its end, unless an
+    index asks for another point.
+    """
+    found = store.session(session)
+    if at is None and found.relation == "fork" and not _follows(store, found.id):
+        return found.id
+    index = found.events if at is None else at
+    child, _ = store.fork(found.id, index, title=title or f"{index} · continued")
+    return child.id
+
+
+def _follows(store: Store, session: str) -> bool:
+    """Whether a session is what its file says, and grows with it."""
+    return store.lineage_facts(session)["follows"] is not None
+
+
+async def continue_branch(
+    store: Store,
+    session: str,
+    provider: Provider | str = "replay",
+    plan: Plan | None = None,
+    *,
+    desk: Desk | None = None,
+    toolbox: Toolbox | None = None,
+    observer: Observer | None = None,
+) -> Outcome:
+    """Let one branch run on; see ``scrubber.live.extend``."""
+    chosen = plan or Plan()
+    if not chosen.tools and provider not in BUILT_IN and toolbox is not None:
+        chosen = replace(chosen, tools=await toolbox.tools())
+    return await extend(
+        store, session, provider, chosen, desk=desk, toolbox=toolbox, observer=observer
+    )
+
+
+async def continue_siblings(
+    store: Store,
+    session: str,
+    at: int,
+    number: int,
+    provider: Provider | str,
+    plan: Plan | None = None,
+    *,
+    desk: Desk | None = None,
+    toolbox: Toolbox | None = None,
+    observer: Observer | None = None,
+) -> list[Continued]:
+    """So many forks of one point, run side by side on one budget of tokens and cost."""
+    if provider == "replay":
+        raise BadArgumentError("a replay says the same each time: siblings need a model")
+    sessions = siblings.fork_siblings(store, session, at, number)
+    common = replace(plan or Plan(), purse=Purse())
+
+    async def run(one: str) -> Outcome:
+        return await continue_branch(
+            store, one, provider, common, desk=desk, toolbox=toolbox, observer=observer
+        )
+
+    outcomes = await siblings.side_by_side(sessions, run)
+    return [Continued(*pair) for pair in zip(sessions, outcomes, strict=True)]
