@@ -24,7 +24,8 @@ class Recording:
 def recording_of(store: Store, session: str) -> Recording | None:
     """The recording that a branch came from, at the point that the branch has reached.
 
-    That is behind the last event that both share; None for a session that is no fork.
+    That is behind the last event that both share; None for a session that is no fork. A fork of a
+    fork that has nothing of its own goes on with what the first one was forked from.
     """
     found = store.session(session)
     if found.parent is None or found.relation != "fork" or not store.sessions_with([found.parent]):
@@ -33,7 +34,18 @@ def recording_of(store: Store, session: str) -> Recording | None:
     if isinstance(settings, dict) and settings.get("session") == found.parent:
         first = max(first, int(settings.get("at", 0)))
     shared = last_shared(store.slices(found.id), store.slices(found.parent))
-    return Recording(found.parent, max(first, shared))
+    return _longest(store, Recording(found.parent, max(first, shared)))
+
+
+def _longest(store: Store, recording: Recording) -> Recording:
+    """The same place in what the recording itself was forked from, if it has nothing of its own."""
+    found = store.session(recording.session)
+    if found.parent is None or found.relation != "fork" or not store.sessions_with([found.parent]):
+        return recording
+    slices = store.slices(found.id)
+    if slices != store.slices(found.parent).between(0, len(slices)):
+        return recording
+    return _longest(store, Recording(found.parent, recording.at))
 
 
 def widened(store: Store, session: str, part: Repeated) -> Repeated:

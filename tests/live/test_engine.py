@@ -21,7 +21,8 @@ def engine():
 
 
 def until_over(engine, runs, seconds=10.0):
-    over, told = {}, []
+    over: dict[int, object] = {}
+    told = []
     end = time.monotonic() + seconds
     while len(over) < len(runs) and time.monotonic() < end:
         for run, report in engine.reports():

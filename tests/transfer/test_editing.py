@@ -29,7 +29,7 @@ def test_an_edited_message_stands_in_its_place(store, session, keep):
     assert store.session(session).events == 132
     assert fork.session.forked_at == event.index
     assert fork.session.title.startswith("edited: you:")
-    assert [f for f in store.verify()] == []
+    assert list(store.verify()) == []
 
 
 def test_a_part_of_a_reply_stays_in_its_message(store, session):
@@ -64,7 +64,7 @@ def test_a_system_prompt_where_there_was_none(store, session, keep):
     again = store.fork_with_system(fork.session.id, "Be kinder.", keep_following=keep)
     found = store.events(again.session.id)
     assert (found[0].origin, store.content(found[0]).text) == (Origin.EDITED, "Be kinder.")
-    assert [f for f in store.verify()] == []
+    assert list(store.verify()) == []
 
 
 def test_what_cannot_be_edited_is_refused(store, session):
