@@ -5,12 +5,13 @@ import time
 import pytest
 
 from scrubber.core.errors import BadArgumentError
+from scrubber.core.policy import parse_policy
 from scrubber.core.running import Budget, Ending
 from scrubber.live.engine import Engine
 from scrubber.live.extend import extend
 from scrubber.live.reports import Over
 from scrubber.live.run import Plan
-from tests.live.scripted import Scripted, done, says
+from tests.live.scripted import Scripted, calls, done, says
 
 
 @pytest.fixture
@@ -100,14 +101,15 @@ def test_siblings_share_a_budget(bench, short):
 
     from scrubber.api import running
 
-    provider = Scripted(*([*says(f"sample {n}"), *done()] for n in range(4)))
-    plan = Plan(budget=Budget(tokens=45))
+    provider = Scripted(*([*calls("clock", f"c{n}"), *done()] for n in range(40)))
+    plan = Plan(budget=Budget(tokens=100), policy=parse_policy("static"))
     done_ones = asyncio.run(
         running.continue_siblings(bench.store.store, short, 2, 4, provider, plan)
     )
     titles = [bench.store.session(one.session).title for one in done_ones]
     assert titles == [f"2 · sample {n}/4" for n in range(1, 5)]
-    assert [one.outcome.ending for one in done_ones] == [Ending.FINISHED] * 4
+    assert [one.outcome.ending for one in done_ones] == [Ending.BUDGET] * 4
+    assert 100 <= sum(one.outcome.spent.total for one in done_ones) < 100 + 4 * 15
     with pytest.raises(BadArgumentError, match="choose 2 to 32"):
         asyncio.run(running.continue_siblings(bench.store.store, short, 2, 33, provider))
     with pytest.raises(BadArgumentError, match="siblings need a model"):
