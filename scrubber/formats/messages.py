@@ -133,7 +133,7 @@ def _likeness(value: JSON) -> int:
     own = any(isinstance(m, dict) and any(key in m for key in _ONLY_HERE) for m in said)
     if own:
         return 75
-    known = any(isinstance(m, dict) and m.get("role") in ROLES for m in said)
+    known = any(isinstance(m, dict) and str(m.get("role")) in ROLES for m in said)
     return (50 if is_message(value) else 60) if known else 20
 
 

@@ -89,7 +89,7 @@ def _part(block: Block) -> dict[str, Any]:
             url = f"data:{media_type};base64,{data}"
             return {"type": "file", "file": {"filename": title, "file_data": url}}
         case Data(value):
-            if isinstance(value, dict) and value.get("type") in _OWN_PARTS:
+            if isinstance(value, dict) and str(value.get("type")) in _OWN_PARTS:
                 return value
             text = orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
             return {"type": "text", "text": text}

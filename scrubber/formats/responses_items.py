@@ -44,6 +44,8 @@ def item_pieces(item: Item) -> list[Piece]:
     kind = item.get("type")
     if kind == "message" or (kind is None and "role" in item):
         return [_message(item)]
+    if not isinstance(kind, str):
+        return []
     if kind == "reasoning":
         marks = Mark.SEALED if item.get("encrypted_content") else Mark.NONE
         return [Piece(Kind.REASONING, Role.ASSISTANT, SEEN, item, marks)]
@@ -104,7 +106,7 @@ def item_content(piece: Piece) -> Content:
         return Content(arguments=_arguments(item))
     if piece.kind is not Kind.TOOL_RESULT:
         return Content(part_blocks(item.get("content")))
-    if item.get("type") in _HOSTED:
+    if str(item.get("type")) in _HOSTED:
         return Content(_hosted_result(item))
     output = item.get("output", item.get("tools"))
     detail = parse_json(output) if isinstance(output, str) and output[:1] == "{" else None

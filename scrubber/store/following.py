@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     import sqlite3
 
 
+_TITLED_BY_CALL = (
+    "(relation = 'subagent' AND EXISTS ("
+    "SELECT 1 FROM sessions p JOIN spawns w ON w.log = p.follows WHERE p.pk = sessions.parent "
+    "AND w.agent = sessions.agent AND w.title = sessions.title))"
+)
+"""A sub-agent is called what the call that started it says."""
+
+
 class Place(NamedTuple):
     """A log, and where it branches off from if it does."""
 
@@ -68,7 +76,8 @@ def follow(
     if grown[0] != grown[1]:
         sessions.extend(connection, row[0], place.log, *grown)
     connection.execute(
-        "UPDATE sessions SET title = CASE WHEN renamed OR :title = '' THEN title ELSE :title END, "
+        f"UPDATE sessions SET title = CASE WHEN renamed OR :title = '' OR {_TITLED_BY_CALL} "
+        "THEN title ELSE :title END, "
         "model = coalesce(:model, model), cwd = coalesce(:cwd, cwd), created = :created, "
         "updated = :updated, revision = revision + :grown WHERE pk = :pk",
         {**_facts(info), "pk": row[0], "grown": grown[0] != grown[1]},

@@ -44,7 +44,8 @@ class AtifDialect:
 
 def is_step(value: JSON) -> bool:
     """Whether a value is a step of a trajectory."""
-    return isinstance(value, dict) and value.get("source") in ROLES and "message" in value
+    source = value.get("source") if isinstance(value, dict) else None
+    return isinstance(source, str) and source in ROLES and "message" in value
 
 
 def compacts(step: dict[str, Any]) -> bool:

@@ -101,7 +101,7 @@ def item_pieces_of(item: Record) -> list[Piece]:
         return [_agent_message(item)]
     if kind in ("compaction", "context_compaction", "compaction_summary"):
         return [Piece(Kind.CONTEXT, Role.ASSISTANT, SEEN, item, Mark.SEALED, name="compaction")]
-    if kind not in _ITEMS:
+    if str(kind) not in _ITEMS:
         return [_unknown(item)]
     event, seen = _ITEMS[str(kind)]
     role = {Kind.TOOL_CALL: Role.ASSISTANT, Kind.TOOL_RESULT: Role.TOOL}.get(event, Role.NONE)

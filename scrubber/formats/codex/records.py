@@ -46,7 +46,7 @@ def entry_of(record: Record) -> Entry | None:
         return Entry(kind, payload, ts)
     if isinstance(record.get("record_type"), str):
         return Entry(record["record_type"], record, ts)
-    if kind in BARE_ITEMS:
+    if isinstance(kind, str) and kind in BARE_ITEMS:
         return Entry("response_item", record, ts)
     if kind is None and isinstance(record.get("id"), str) and "timestamp" in record:
         return Entry("session_meta", record, ts)
