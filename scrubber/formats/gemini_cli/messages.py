@@ -55,7 +55,7 @@ def is_message(value: JSON) -> bool:
     if not isinstance(value, dict):
         return False
     if isinstance(value.get("id"), str) and "sessionId" not in value:
-        return value.get("type") in _TYPES or "content" in value
+        return str(value.get("type")) in _TYPES or "content" in value
     return isinstance(value.get("role"), str) and isinstance(value.get("parts"), list)
 
 
