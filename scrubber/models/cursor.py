@@ -56,13 +56,16 @@ class Cursor(QObject):
         """Show no session."""
         self.open("", 0, 0)
 
-    def set_length(self, length: int) -> None:
-        """Follow a session that grew or shrank; the playhead stays where it can."""
+    def set_length(self, length: int, *, follow: bool = False) -> None:
+        """Follow a session that grew or shrank; the playhead stays where it can.
+
+        ``follow`` moves it to the new end.
+        """
         if length == self._length:
             return
         self._length = length
         self.length_changed.emit(length)
-        self.set_index(self._index)
+        self.set_index(length if follow else self._index)
 
     def set_index(self, index: int) -> None:
         """Move the playhead; an index outside the session is clipped."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from scrubber.transfer.progress import Progress
 
 _WATCH_MS = 1500
+_REFRESH_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Library(QObject):
         self.store: OpenStore | None = None
         self._jobs: list[Job] = []
         self._seen_version = 0
+        self._refreshed = 0.0
+        self._writes_itself = False
         self._watch = QTimer(self, interval=_WATCH_MS)
         self._watch.timeout.connect(self._look_for_others)
         tasks.failed.connect(self.failed)
@@ -124,11 +128,22 @@ class Library(QObject):
             return
 
         def done(version: int) -> None:
-            if self._seen_version not in (0, version):
+            if self._seen_version not in (0, version) and not self._is_too_soon():
+                self._refreshed = time.monotonic()
                 self.changed.emit(None)
             self._seen_version = version
 
         self.tasks.run("watch", store.store.data_version, done)
+
+    def set_writes_itself(self, writes: bool) -> None:
+        """Say whether branches of this window run: they broadcast what they write themselves."""
+        self._writes_itself = writes
+        if not writes:
+            self._seen_version = -1  # what others wrote meanwhile may have been missed
+
+    def _is_too_soon(self) -> bool:
+        """Among our own many writes those of others cannot be told: then look only now and then."""
+        return self._writes_itself and time.monotonic() - self._refreshed < _REFRESH_S
 
     # Changes that can be undone
 

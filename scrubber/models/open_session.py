@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from scrubber.core.ages import clock, count
 from scrubber.core.describe import describe
 from scrubber.core.timeline.prepare import PreparedTrack, prepare
 from scrubber.core.track import Track
 from scrubber.models.navigation import Stop, next_stop, previous_stop
-from scrubber.models.session_feed import SessionFeed
+from scrubber.models.session_feed import PAGE, Fresh, SessionFeed, read_fresh
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrubber.api import OpenStore
     from scrubber.core.session import Changes, Session
+    from scrubber.core.slices import SliceList
     from scrubber.models.cursor import Cursor
     from scrubber.models.library import Library
 
 _REMEMBERED = 500
+_PAUSE = 3.0
+"""How long to wait between two loads of a session that changes, in times of the load itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,12 @@ class Loaded:
 
     session: Session
     prepared: PreparedTrack
+    slices: SliceList
+    """What it is made of: tells events that were added at its end from any other change."""
+    fresh: Fresh | None = None
+    """What it has grown by since it was loaded, if that is little."""
+    seconds: float = 0.0
+    """How long loading took."""
 
 
 class OpenSession(QObject):
@@ -53,8 +65,14 @@ class OpenSession(QObject):
         self.feed = SessionFeed(library.store, library.tasks, self)
         self.session: Session | None = None
         self.track = Track()
+        self._slices: SliceList | None = None
         self._places: dict[str, int] = {}
         self._messages: dict[int, int] = {}
+        self.may_follow: Callable[[], bool] = lambda: True
+        """Whether a playhead at the end goes on with it: not if the reader is elsewhere."""
+        self._stale = self._loading = False
+        self._pause = QTimer(self, singleShot=True)
+        self._pause.timeout.connect(self._reload)
         library.opened.connect(self.feed.set_store)
         library.changed.connect(self._on_changed)
         cursor.index_changed.connect(self._on_index)
@@ -64,6 +82,7 @@ class OpenSession(QObject):
         store = self._library.store
         if store is None or (self.session and self.session.id == name and index is None):
             return
+        self._loading = False  # whatever was under way gives way to this
         self._library.tasks.run(
             "open", lambda: _load(store, name), lambda loaded: self._show(loaded, index)
         )
@@ -71,6 +90,7 @@ class OpenSession(QObject):
     def close(self) -> None:
         """Show no session."""
         self._remember_place()
+        self._stale = self._loading = False
         self.session, self.track = None, Track()
         self.feed.open("", 0)
         self._cursor.close()
@@ -83,8 +103,10 @@ class OpenSession(QObject):
 
     def _show(self, loaded: Loaded, index: int | None) -> None:
         session = loaded.session
+        self._stale = self._loading = False
         self._remember_place()
         self.session, self.track = session, loaded.prepared.track
+        self._slices = loaded.slices
         self._messages.clear()
         self.feed.open(session.id, session.events)
         place = index if index is not None else self._places.get(session.id, session.events)
@@ -101,18 +123,42 @@ class OpenSession(QObject):
             if session.parent is not None and session.parent not in changes.removed:
                 self.gone.emit(session.parent)
         elif changes is None or session.id in changes.changed:
-            self._library.tasks.run("open", lambda: _load(store, session.id), self._refresh)
+            self._stale = True
+            self._reload()
+
+    def _reload(self) -> None:
+        """Load anew what has changed: one load at a time, and none right behind a slow one.
+
+        A session that grows all the time is shown as fast as it can be read, and no faster.
+        """
+        session, store = self.session, self._library.store
+        busy = self._loading or self._pause.isActive()
+        if session is None or store is None or busy or not self._stale:
+            return
+        self._stale, self._loading = False, True
+        name, known = session.id, session.events
+        self._library.tasks.run(
+            "open", lambda: _load(store, name, known), self._refresh, self._on_failed
+        )
+
+    def _on_failed(self, error: Exception) -> None:
+        self._loading = False
+        self._library.tasks.failed.emit(str(error))
 
     def _refresh(self, loaded: Loaded) -> None:
+        self._loading = False
+        self._pause.start(round(loaded.seconds * _PAUSE * 1000))
         before, now = self.session, loaded.session
         if before is None or before.id != now.id:
             return
+        former, self._slices = self._slices, loaded.slices
         self.session, self.track = now, loaded.prepared.track
-        if now.events > before.events and now.source == before.source:
-            self.feed.grow(now.events)
-        elif now.revision != before.revision and now.events != before.events:
+        follows = self._cursor.index == before.events < now.events and self.may_follow()
+        if loaded.slices.between(0, before.events) != former:
             self.feed.open(now.id, now.events)
-        self._cursor.set_length(now.events)
+        elif now.events > before.events:
+            self.feed.grow(now.events, loaded.fresh)
+        self._cursor.set_length(now.events, follow=follows)
         self.updated.emit(loaded)
 
     # Steps
@@ -161,6 +207,11 @@ class OpenSession(QObject):
         self.status_changed.emit(" · ".join(parts))
 
 
-def _load(store: OpenStore, name: str) -> Loaded:
-    session = store.session(name)
-    return Loaded(session, prepare(store.track(session.id)))
+def _load(store: OpenStore, name: str, known: int | None = None) -> Loaded:
+    began, session = time.perf_counter(), store.session(name)
+    fresh = None
+    if known is not None and 0 < session.events - known <= PAGE:
+        fresh = read_fresh(store, session.id, known, session.events)
+    prepared = prepare(store.track(session.id))
+    slices = store.store.slices(session.id).between(0, session.events)
+    return Loaded(session, prepared, slices, fresh, time.perf_counter() - began)

@@ -27,6 +27,21 @@ class _Page:
     contents: list[Content]
 
 
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Events that were added to a session, from the index ``start`` on."""
+
+    start: int
+    events: list[Event]
+    contents: list[Content]
+
+
+def read_fresh(store: OpenStore, session: str, start: int, stop: int) -> Fresh:
+    """Read what was added."""
+    events = store.events(session, start, stop)
+    return Fresh(start, events, [store.content(event) for event in events])
+
+
 class SessionFeed(EventFeed):
     """An EventFeed on a store. What is asked for last is read first; old wishes are forgotten."""
 
@@ -57,13 +72,31 @@ class SessionFeed(EventFeed):
         self._wanted.clear()
         self.reset.emit()
 
-    def grow(self, length: int) -> None:
-        """Let the session be longer than before; what was read stays."""
-        last = (self._length - 1) // PAGE if self._length else 0
-        self._pages.pop(last, None)
-        self._length = length
+    def grow(self, length: int, fresh: Fresh | None = None) -> None:
+        """Let the session be longer than before; what was read stays.
+
+        With what was added at hand nothing has to be read, and nothing on the screen flickers.
+        """
+        former, self._length = self._length, length
         self._generation += 1
+        if fresh is not None and (fresh.start, len(fresh.events)) == (former, length - former):
+            self._append(fresh)
+        elif former:
+            self._pages.pop((former - 1) // PAGE, None)
         self.grown.emit(length)
+        if fresh is not None:
+            self.loaded.emit(fresh.start, length)
+
+    def _append(self, fresh: Fresh) -> None:
+        """Put events behind those of the last page, if that is at hand, and on new pages."""
+        for event, content in zip(fresh.events, fresh.contents, strict=True):
+            number, place = divmod(event.index, PAGE)
+            page = self._pages.setdefault(number, _Page([], [])) if place == 0 else None
+            page = page or self._pages.get(number)
+            if page is not None and len(page.events) == place:
+                page.events.append(event)
+                page.contents.append(content)
+        self._drop_oldest()
 
     def __len__(self) -> int:
         return self._length
@@ -124,7 +157,10 @@ class SessionFeed(EventFeed):
 
     def _keep(self, number: int, page: _Page) -> None:
         self._pages[number] = page
-        while len(self._pages) > _CACHED_PAGES:
-            self._pages.popitem(last=False)
+        self._drop_oldest()
         first = number * PAGE
         self.loaded.emit(first, first + len(page.events))
+
+    def _drop_oldest(self) -> None:
+        while len(self._pages) > _CACHED_PAGES:
+            self._pages.popitem(last=False)

@@ -14,6 +14,7 @@ from scrubber.ui.transcript.layout import fraction_of
 from scrubber.ui.transcript.pager import Pager
 from scrubber.ui.transcript.painter import Look, paint_page
 from scrubber.ui.transcript.style import make_style
+from scrubber.ui.transcript.tail import Tail
 
 if TYPE_CHECKING:
     from scrubber.models.event_feed import EventFeed
@@ -37,6 +38,7 @@ class TranscriptFrame(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.pager = Pager(feed, make_style(self.font(), 800.0, self.devicePixelRatioF()))
+        self.tail = Tail()
         self._images = ImageStore(self)
         self._highlighter = Highlighter(self)
         self._selection: Selection | None = None
@@ -72,7 +74,10 @@ class TranscriptFrame(QAbstractScrollArea):
         self.ensure_laid_out()
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_page(painter, self.pager.page, self._look(), QRectF(event.rect()))
+        look, clip = self._look(), QRectF(event.rect())
+        paint_page(painter, self.pager.page, look, clip)
+        if self.pager.page.end is not None:
+            self.tail.paint(painter, self.pager.page.end, look, clip)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
@@ -115,6 +120,7 @@ class TranscriptFrame(QAbstractScrollArea):
             self._pointed,
             self._fork_hot,
             self._flash,
+            self.pager.below,
         )
 
     def _set_style(self) -> None:

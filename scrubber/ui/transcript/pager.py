@@ -40,6 +40,8 @@ class Pager:
         self.height = 0.0
         self.playhead = 0
         self.show_hidden = False
+        self.below = 0.0
+        """Room for what stands below the last row and is no event yet."""
         self.pending = False
         """Whether rows in sight still wait to be laid out although they could be."""
         self.page = Page((), Anchor(0, 0.0), None)
@@ -84,7 +86,8 @@ class Pager:
         if self._jumping:
             at = Anchor(self.page.anchor.index, round(self.height * _PLAYHEAD_AT))
             self.page = Page(self.page.rows, at, self.page.end)
-        self.page = place(self.page.anchor, self.count, self.height, _MARGINS, self._measure)
+        margins = (_MARGINS[0], _MARGINS[1] + self.below)
+        self.page = place(self.page.anchor, self.count, self.height, margins, self._measure)
         # Heights that are still guessed would push what was jumped to out of sight once they are
         # known: it stays the anchor until all of the page has been read.
         self._jumping = self._jumping and self._waiting()
@@ -139,7 +142,11 @@ class Pager:
 
     def at_end(self) -> bool:
         """Whether the end of the session is in sight."""
-        return self.page.end is not None and self.page.end <= self.height + 2.0
+        return self.page.end is not None and self.page.end + self.below <= self.height + 2.0
+
+    def show_end(self) -> None:
+        """Bring the end into sight, and what stands below it."""
+        self.show(self.count, self.height - _MARGINS[1] - self.below)
 
     def all_in_sight(self) -> bool:
         """Whether the whole session fits on the page."""
@@ -183,6 +190,7 @@ class Pager:
         before = self._measure(index - 1)[0] if index else 0.0
         above = min(before + UNIT, self.height * _PLAYHEAD_AT)
         lowest = self.height - min(_LOWEST, self.height / 4)
+        lowest -= self.below if index == self.count else 0.0
         self._move(Anchor(index, min(max(line, above), lowest)))
 
     def _move(self, anchor: Anchor) -> None:

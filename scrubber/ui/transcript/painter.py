@@ -50,6 +50,8 @@ class Look:
     """Whether the mouse is on the fork button."""
     flash: tuple[int, float] | None
     """Row that lights up, and how much, 0…1."""
+    below: float = 0.0
+    """Height of what stands below the last row; a playhead at the end stands below that."""
 
 
 def paint_page(painter: QPainter, page: Page, look: Look, clip: QRectF) -> None:
@@ -60,7 +62,8 @@ def paint_page(painter: QPainter, page: Page, look: Look, clip: QRectF) -> None:
             _paint_placed(painter, placed, look, clip)
     top = page.top_of(look.playhead, look.count)
     if top is not None and look.count:
-        paint_playhead(painter, top, look)
+        below = look.below if look.playhead == look.count else 0.0
+        paint_playhead(painter, top + below, look)
 
 
 def row_top(placed: Placed, playhead: int) -> float:

@@ -58,7 +58,7 @@ class RowBuilder:
         scene = self._surroundings.scene(event, content, style)
         pieces = list(body(scene))
         gap = _gap(scene)
-        height = _stack(pieces, gap, style)
+        height = stack(pieces, gap, style)
         weight = sum(p.document.characterCount() for p in pieces if isinstance(p, TextPiece))
         return Row(event, gap, height, pieces, weight, self._surroundings.missing)
 
@@ -76,7 +76,8 @@ def _gap(scene: Scene) -> float:
     return 1.5 * UNIT if event.kind is Kind.TOOL_CALL else 3.0 * UNIT
 
 
-def _stack(pieces: list[Piece], gap: float, style: Style) -> float:
+def stack(pieces: list[Piece], gap: float, style: Style) -> float:
+    """Put pieces below each other; gives the height of all, the gap above them included."""
     y = gap
     above: Piece | None = None
     for piece in pieces:

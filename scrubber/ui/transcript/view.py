@@ -18,16 +18,21 @@ from scrubber.ui.transcript.selection import whole_row
 from scrubber.ui.transcript.style import UNIT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent, QShowEvent
 
     from scrubber.core.events import Kind
     from scrubber.models.cursor import Cursor
     from scrubber.models.event_feed import EventFeed
+    from scrubber.models.live_parts import LivePart
 
 _FLASH = 900
 """Milliseconds for which a revealed event lights up."""
 
 _REVEALED_AT = 0.2
+_TAIL = 0.6
+"""Share of the page that a reply may take while it is written."""
 
 
 class TranscriptView(MouseFrame):
@@ -90,8 +95,27 @@ class TranscriptView(MouseFrame):
         """Show the last events and follow the session from now on."""
         self._new_button.hide()
         self._seen = self.pager.count
-        self.pager.show(self.pager.count, self.pager.height - 5 * UNIT)
+        self.pager.show_end()
         self.refresh()
+
+    def follows(self) -> bool:
+        """Whether the reader is at the end, and so sees what is added."""
+        return not self.isVisible() or self.pager.at_end()
+
+    def show_reply(self, parts: Sequence[LivePart]) -> None:
+        """Show what a model is writing just now, below the last event."""
+        follows = self.pager.at_end()
+        style, most = self.pager.style, self.pager.height * _TAIL
+        if self.tail.show(parts, style, most):
+            self.pager.below = self.tail.height
+            self.pager.show_end() if follows else None
+            self.refresh()
+        elif self.pager.page.end is not None:
+            top = int(self.pager.page.end)
+            self.viewport().update(0, top, self.viewport().width(), int(self.tail.height) + 2)
+        if parts and not follows and self._new_button.isHidden():
+            self._offer_end("the reply grows")
+        self._describe()
 
     def copy(self) -> None:
         """Put the selected text on the clipboard."""
@@ -199,6 +223,8 @@ class TranscriptView(MouseFrame):
         self.pager.folds.clear()
         self.pager.cache.clear()
         self._selection = self._flash = self._hovered = self._pointed = None
+        self.tail.show((), self.pager.style, 0.0)
+        self.pager.below = 0.0
         self._seen = self.pager.count
         self._new_button.hide()
         self.pager.playhead = self._cursor.index
@@ -217,11 +243,14 @@ class TranscriptView(MouseFrame):
         if self.pager.at_end() or self._seen == 0:
             self.scroll_to_end()
             return
-        self._new_button.setText(f"{count(length - self._seen, 'new event')} ↓")
+        self._offer_end(count(length - self._seen, "new event"))
+        self.refresh()
+
+    def _offer_end(self, words: str) -> None:
+        self._new_button.setText(f"{words} ↓")
         self._new_button.adjustSize()
         self._place_button()
         self._new_button.show()
-        self.refresh()
 
     def _on_loaded(self, first: int, last: int) -> None:
         self.pager.cache.drop_provisional()
@@ -238,6 +267,8 @@ class TranscriptView(MouseFrame):
         index = self._current()
         event = self.pager.feed.event_at(index) if index < self.pager.count else None
         words = f"event {index + 1}, {who(event)}: {event.text}" if event is not None else ""
+        if self.tail.text:
+            words = f"being written: {self.tail.text}"
         self.setAccessibleDescription(visible(words))
 
     def _place_button(self) -> None:
