@@ -393,7 +393,8 @@ def test_the_export_dialog_keeps_its_width(qtbot: QtBot, window: MainWindow) -> 
     export.format.setCurrentIndex(export.format.findData("messages"))
     qtbot.waitUntil(lambda: "•" in export.losses.text())
     assert export.width() >= 600
-    assert export.losses.height() >= export.losses.heightForWidth(export.losses.width())
+    losses = export.losses
+    qtbot.waitUntil(lambda: losses.height() >= losses.heightForWidth(losses.width()))
     export.reject()
 
 
