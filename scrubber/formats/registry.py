@@ -32,6 +32,7 @@ _BUILT_IN = (
     "sharegpt",
     "own",
     "atif",
+    "inspect_ai",
 )
 _WRITERS = (
     "claude_code.writer",

@@ -1,0 +1,299 @@
+"""A sample as records, one a line; each is enough to tell its events, and nothing stands twice.
+
+Records are objects with their kind in ``inspect``: ``sample``, ``message`` (shown where a model
+first sees it), ``rewind``, ``tools``, ``event``, ``result`` (of a call whose result no model saw),
+``thread`` and ``thread_end`` (a conversation of its own), ``end``. Without events, so that nothing
+is lost: ``variant`` (the same message with other ids), ``call`` (a message of a request as it went
+over the wire), ``attachment``. In a model event, ``$messages``, ``$message``, ``$calls`` and
+``$tools`` stand for what other records hold, by their ``number``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from scrubber.formats.inspect_ai.attachments import Attachments
+from scrubber.formats.inspect_ai.context import Conversation, Pool, Told, best_of, ranges
+from scrubber.formats.inspect_ai.samples import Fields, Sample, expand
+from scrubber.formats.inspect_ai.scopes import Scope, Scopes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrubber.core.content import JSON
+
+Record = dict[str, Any]
+
+_AT_THE_END = frozenset(
+    {
+        "output", "scores", "store", "error", "error_retries", "limit", "model_usage",
+        "role_usage", "model_fallbacks", "completed_at", "total_time", "working_time",
+        "turn_count", "timelines", "invalidation", "token_limit_usage",
+    }
+)  # fmt: skip
+_POOLED = ("call_refs", "call_key")
+_WIRE = ("messages", "contents", "input", "inputs")
+
+
+class Unfolder:
+    """Unfolds one sample; ``key`` is that of its main log."""
+
+    def __init__(self, sample: Sample, key: str, facts: Fields, problems: list[str]) -> None:
+        self._sample = sample
+        self._facts = facts
+        self._attachments = Attachments(sample, problems)
+        self._main = Conversation(key, is_open=True)
+        self._scopes = Scopes(self._main)
+        self._pool, self._wire, self._tools = Pool(), Pool(), Pool()
+        self._inputs: dict[int, Told] = {}
+        self._talks = [self._main]
+        self._shown: set[int] = set()
+        self._calls: dict[str, Conversation] = {}
+        self._results: dict[str, Fields] = {}
+        """Events of tools whose result no model has seen yet, by call."""
+
+    def records(self) -> Iterator[Record]:
+        """The records of the sample, in the order of its events."""
+        fields: Fields = self._attachments.resolve(self._sample.fields)
+        begin = {key: value for key, value in fields.items() if key not in _AT_THE_END}
+        yield {"inspect": "sample", "log": self._main.log, "eval": self._facts, "sample": begin}
+        yield from self._retries(fields.get("error_retries"))
+        for event in self._sample.events:
+            yield from self._event(self._attachments.resolve(event), self._scopes.root)
+        final = [self._pool.enter(self._attachments.resolve(m)) for m in self._sample.messages()]
+        yield from self._final(final)
+        yield from self._close([*self._talks[1:], self._main])
+        for name, text in self._attachments.rest():
+            yield {"inspect": "attachment", "log": self._main.log, "id": name, "text": text}
+        end = {key: value for key, value in fields.items() if key in _AT_THE_END}
+        end["messages"] = {"$messages": ranges(told.number for told in final)}
+        yield {"inspect": "end", "log": self._main.log, "sample": _without_events(end)}
+
+    # events
+
+    def _event(self, event: JSON, outer: Scope) -> Iterator[Record]:
+        if not isinstance(event, dict):
+            yield {"inspect": "event", "log": outer.home.log, "event": event}
+            return
+        kind = event.get("event")
+        scope = self._scopes.find(event.get("span_id"), outer)
+        if kind == "span_begin":
+            scope = self._scopes.begin(event, outer)
+        elif kind == "model":
+            yield from self._model(event, scope)
+            return
+        elif kind in ("tool", "subtask"):
+            yield from self._nested(event, scope)
+            event = _emptied(event)
+            self._note_tool(event)
+        elif kind == "compaction":
+            scope.home.is_compacted = True
+        place = self._calls.get(str(event.get("id"))) if kind == "tool" else None
+        log = (place or scope.home).log
+        yield {"inspect": "event", "log": log, "event": event}
+        if kind == "span_end" and (ended := self._scopes.end(event)) is not None:
+            yield from self._close(ended.conversations)
+
+    def _nested(self, event: Fields, scope: Scope) -> Iterator[Record]:
+        """Events that older logs keep within the event of the tool they happened in."""
+        inner = event.get("events")
+        if not isinstance(inner, list) or not inner:
+            return
+        name = str(event.get("agent") or event.get("function") or event.get("name") or "tool")
+        below = Scope("tool", name, scope)
+        for one in inner:
+            yield from self._event(one, below)
+        if below.is_own:
+            yield from self._close(below.conversations)
+
+    def _note_tool(self, event: Fields) -> None:
+        if event.get("event") == "tool" and isinstance(event.get("id"), str):
+            self._results[event["id"]] = event
+
+    def _model(self, event: Fields, scope: Scope) -> Iterator[Record]:
+        inputs = list(self._inputs_of(event))
+        talk, how = self._scopes.conversation(scope, inputs, self._next_log)
+        if how:
+            yield self._thread(talk, how, event, scope)
+        yield from self._agree(talk, inputs, event.get("timestamp"))
+        yield from self._offer(talk, event.get("tools"))
+        said = _said(event)
+        told = self._pool.enter(said) if said is not None else None
+        told_event = event | {"input": {"$messages": ranges(one.number for one in inputs)}}
+        told_event.pop("input_refs", None)
+        if told is not None:
+            told_event["output"] = _referring(event["output"], told.number)
+        if event.get("tools"):
+            told_event["tools"] = {"$tools": self._tools.enter({"tools": event["tools"]}).number}
+        yield from self._request(talk, told_event)
+        yield {"inspect": "event", "log": talk.log, "event": told_event}
+        if told is not None:
+            yield self._tell(talk, told, event.get("completed") or event.get("timestamp"))
+
+    def _inputs_of(self, event: Fields) -> Iterator[Told]:
+        given = event.get("input")
+        for message in given if isinstance(given, list) else ():
+            yield self._pool.enter(message)
+        for position, message in expand(event.get("input_refs"), self._sample.pool):
+            if position not in self._inputs:
+                self._inputs[position] = self._enter_pooled(message)
+            yield self._inputs[position]
+
+    def _enter_pooled(self, message: JSON) -> Told:
+        return self._pool.enter(self._attachments.resolve(message))
+
+    # messages
+
+    def _agree(self, talk: Conversation, inputs: list[Told], time: JSON) -> Iterator[Record]:
+        """Make the conversation what the model was given."""
+        talk.is_compacted = False
+        same = talk.shared([told.key for told in inputs])
+        if (place := talk.cut(same)) is not None:
+            yield {"inspect": "rewind", "log": talk.log, "to": place, "time": time}
+        for at, told in enumerate(inputs):
+            if at < same:
+                yield from self._variant(talk, told)
+            else:
+                yield self._tell(talk, told, time)
+
+    def _tell(self, talk: Conversation, told: Told, time: JSON) -> Record:
+        talk.add(told.key)
+        self._shown.add(told.key)
+        self._pool.is_first(told)
+        message = told.message
+        for call in message.get("tool_calls") or () if message.get("role") == "assistant" else ():
+            if isinstance(call, dict) and isinstance(call.get("id"), str):
+                self._calls[call["id"]] = talk
+        if message.get("role") == "tool":
+            event = self._results.pop(str(message.get("tool_call_id")), {})
+            time = event.get("completed") or event.get("timestamp") or time
+        record = {"inspect": "message", "log": talk.log, "number": told.number}
+        return record | {"time": time, "message": message}
+
+    def _variant(self, talk: Conversation, told: Told) -> Iterator[Record]:
+        if self._pool.is_first(told):
+            record = {"inspect": "variant", "log": talk.log, "number": told.number}
+            yield record | {"message": told.message}
+
+    def _offer(self, talk: Conversation, tools: JSON) -> Iterator[Record]:
+        if tools == talk.tools or (not tools and talk.tools is None):
+            return
+        talk.tools = tools
+        told = self._tools.enter({"tools": tools})
+        self._tools.is_first(told)
+        record = {"inspect": "tools", "log": talk.log, "number": told.number}
+        yield record | {"tools": tools}
+
+    def _request(self, talk: Conversation, event: Fields) -> Iterator[Record]:
+        """Take the messages out of a request as it went over the wire; they repeat, too."""
+        call = event.get("call")
+        request = call.get("request") if isinstance(call, dict) else None
+        if not isinstance(call, dict) or not isinstance(request, dict):
+            return
+        key = str(call.get("call_key") or next((k for k in _WIRE if k in request), "messages"))
+        sent = self._sent(call, request.get(key))
+        for one in sent:
+            if self._wire.is_first(one):
+                record = {"inspect": "call", "log": talk.log, "number": one.number}
+                yield record | {"message": one.message["sent"]}
+        if sent:
+            put = {key: {"$calls": ranges(one.number for one in sent)}}
+            rest = {name: one for name, one in call.items() if name not in _POOLED}
+            event["call"] = rest | {"request": request | put}
+
+    def _sent(self, call: Fields, given: JSON) -> list[Told]:
+        sent = given if isinstance(given, list) else []
+        pooled = expand(call.get("call_refs"), self._sample.calls)
+        sent = sent or [self._attachments.resolve(message) for _, message in pooled]
+        return [self._wire.enter({"sent": message}) for message in sent]
+
+    def _final(self, final: list[Told]) -> Iterator[Record]:
+        """What the conversation at the end holds beyond what the last model was given."""
+        talk = best_of([self._main, *self._scopes.root.conversations[1:]], final)
+        talk = self._main if talk is None else talk
+        same = talk.shared([told.key for told in final])
+        goes_on = same == len(talk.keys)
+        for at, told in enumerate(final):
+            if at >= same and goes_on:
+                yield self._tell(talk, told, self._sample.fields.get("completed_at"))
+            elif told.key in self._shown:
+                yield from self._variant(talk, told)
+            elif self._pool.is_first(told):
+                record = {"inspect": "aside", "log": talk.log, "number": told.number}
+                yield record | {"message": told.message}
+
+    # conversations
+
+    @property
+    def _next_log(self) -> str:
+        return f"{self._main.log}/{len(self._talks)}"
+
+    def _thread(self, talk: Conversation, how: str, event: Fields, scope: Scope) -> Record:
+        self._talks.append(talk)
+        talk.is_open = True
+        parent = talk.parent or self._main
+        title = self._scopes.name_of(event.get("span_id")) if how == "side" else scope.name
+        record: Record = {"inspect": "thread", "log": talk.log, "how": how, "parent": parent.log}
+        record |= {"title": title or scope.name or "model call", "model": event.get("model")}
+        record |= {"time": event.get("timestamp")}
+        return record | ({"at": talk.places[-1]} if how == "branch" else {})
+
+    def _close(self, talks: list[Conversation]) -> Iterator[Record]:
+        """End conversations; results that no model saw are told."""
+        for talk in talks:
+            yield from self._unseen(talk)
+            if talk.is_open and talk is not self._main:
+                talk.is_open = False
+                record = {"inspect": "thread_end", "log": talk.log}
+                yield record | {"parent": (talk.parent or self._main).log}
+
+    def _unseen(self, talk: Conversation) -> Iterator[Record]:
+        for call in [call for call in self._results if self._calls.get(call) is talk]:
+            event = self._results.pop(call)
+            if not event.get("pending"):
+                yield {"inspect": "result", "log": talk.log, "event": event}
+
+    def _retries(self, retries: JSON) -> Iterator[Record]:
+        """Attempts that ended in an error, with what is kept of them."""
+        for number, retry in enumerate(retries if isinstance(retries, list) else (), 1):
+            events = retry.get("events") if isinstance(retry, dict) else None
+            if not isinstance(events, list) or not events:
+                continue
+            talk = Conversation(self._next_log, parent=self._main)
+            scope = Scope("retry", f"attempt {number}", self._scopes.root, [talk], is_own=True)
+            yield self._thread(talk, "retry", {}, scope)
+            for event in events:
+                yield from self._event(event, scope)
+            error = {key: value for key, value in retry.items() if key != "events"}
+            yield {"inspect": "retry", "log": talk.log, "error": error}
+            yield from self._close(self._talks[1:])
+        self._scopes = Scopes(self._main)
+        self._calls.clear()
+        self._results.clear()
+
+
+def _said(event: Fields) -> JSON:
+    """The message that a model event gave, None if it gave none."""
+    output = event.get("output")
+    choices = output.get("choices") if isinstance(output, dict) else None
+    first = choices[0] if isinstance(choices, list) and choices else None
+    message = first.get("message") if isinstance(first, dict) else None
+    return message if isinstance(message, dict) else None
+
+
+def _referring(output: Fields, number: int) -> Fields:
+    first, *others = output["choices"]
+    return output | {"choices": [first | {"message": {"$message": number}}, *others]}
+
+
+def _emptied(event: Fields) -> Fields:
+    """The event of a tool without those that happened in it."""
+    return event | {"events": []} if event.get("events") else event
+
+
+def _without_events(end: Fields) -> Fields:
+    retries = end.get("error_retries")
+    if not isinstance(retries, list):
+        return end
+    kept = [_emptied(retry) if isinstance(retry, dict) else retry for retry in retries]
+    return end | {"error_retries": kept}
