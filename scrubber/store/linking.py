@@ -91,7 +91,9 @@ def _best_parent(connection: sqlite3.Connection, seeker: _Seeker) -> _Parent | N
 
 
 def _likeness(parent: _Parent, path: str | None) -> int:
-    return 4 * (parent.log is not None) + 2 * _is_near(path, parent.path) - parent.superseded
+    is_same = 8 * (path is not None and path == parent.path)
+    near = is_same + 2 * _is_near(path, parent.path)
+    return 4 * (parent.log is not None) + near - parent.superseded
 
 
 def _is_near(path: str | None, other: str | None) -> bool:

@@ -46,9 +46,9 @@ class Inspect:
             return 100 if _is_of_log(name) else 0
         if any(_is_record(value) for value in first_values(head, 1)):
             return 100
-        values = sample(head)
-        if values and document.is_log(values[0]):
+        if document.begins_log(head):
             return 95
+        values = sample(head)
         return 80 if values and document.is_sample(values[0]) else 0
 
     def open(self, path: Path) -> BinaryIO:

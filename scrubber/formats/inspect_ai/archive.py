@@ -42,10 +42,11 @@ class Part(NamedTuple):
 def parts(archive: Archive) -> Iterator[Part]:
     """The pieces of a log in the order in which they were written, one at a time in memory.
 
+    The results come last, wherever they stand: so they do in a log that was still written before.
     What cannot be read costs itself only, and is told among the archive's problems.
     """
     folders = _folders(archive)
-    for entry in archive.entries:
+    for entry in sorted(archive.entries, key=lambda one: one.name == HEADER):
         folder = _folder_of(entry.name)
         try:
             if folder is None:

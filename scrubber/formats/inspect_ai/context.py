@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from scrubber.core.content import JSON
 
@@ -113,17 +113,49 @@ class Conversation:
     is_compacted: bool = False
     """Whether the next input may have nothing in common with what was said."""
 
-    def shared(self, keys: Sequence[int]) -> int:
-        """How many messages this and an input begin with in common."""
-        if self.keys == keys[: len(self.keys)]:
+    refs: list[list[int]] = field(default_factory=list)
+    """What of the sample's pool the last input was, where it was given so."""
+    given: int = 0
+    """How many messages that was."""
+    spans: list[list[int]] = field(default_factory=list)
+    """Their numbers."""
+
+    def continued(self, refs: JSON) -> JSON:
+        """What an input adds to the last one, as ranges of the pool; None if it is no such input.
+
+        Inputs are compared by their ranges, since comparing message by message takes a time that
+        grows with the square of their number.
+        """
+        last, is_fit = len(self.refs) - 1, is_ranges(refs) and len(refs) >= len(self.refs)
+        if last < 0 or not is_fit or refs[:last] != self.refs[:last]:
+            return None
+        start, stop = self.refs[last]
+        if refs[last][0] != start or refs[last][1] < stop:
+            return None
+        return [[stop, refs[last][1]], *refs[last + 1 :]]
+
+    def note_input(self, refs: JSON, told: Sequence[Told], skipped: int) -> None:
+        """Remember an input, ``told`` behind the first ``skipped`` messages of it."""
+        self.refs = refs if is_ranges(refs) else []
+        self.given = skipped + len(told)
+        before = [list(span) for span in self.spans] if skipped else []
+        self.spans = ranges((one.number for one in told), before)
+
+    def shared(self, keys: Sequence[int], skipped: int = 0) -> int:
+        """How many messages this and an input begin with in common; ``skipped`` surely are."""
+        own = self.keys[skipped:]
+        if own == keys[: len(own)]:
             return len(self.keys)
-        pairs = zip(self.keys, keys, strict=False)
-        return next((at for at, (mine, other) in enumerate(pairs) if mine != other), len(keys))
+        pairs = zip(own, keys, strict=False)
+        found = next((at for at, (mine, other) in enumerate(pairs) if mine != other), len(keys))
+        return skipped + found
 
     def cut(self, length: int) -> int | None:
         """Forget all but the first messages; the place of the first that is gone."""
         if length >= len(self.keys):
             return None
+        if length < self.given:
+            self.refs = []
         place = self.places[length]
         del self.keys[length:], self.places[length:]
         return place
@@ -140,7 +172,7 @@ class Conversation:
         while origin.parent is not None and length <= origin.base:
             origin = origin.parent
         keys, places = self.keys[:length], self.places[:length]
-        return Conversation(log, title, origin, length, keys, places)
+        return Conversation(log, title, origin, length, keys, places, tools=self.tools)
 
 
 def kin(conversation: Conversation, inputs: Sequence[Told]) -> int:
@@ -160,9 +192,17 @@ def best_of(conversations: Sequence[Conversation], inputs: Sequence[Told]) -> Co
     return found[0]
 
 
-def ranges(numbers: Iterator[int]) -> list[list[int]]:
-    """Numbers as ranges ``[start, end)``, in their order."""
-    found: list[list[int]] = []
+def is_ranges(value: JSON) -> bool:
+    """Whether a value is a list of ranges ``[start, end)``."""
+    return isinstance(value, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and all(type(end) is int for end in pair)
+        for pair in value
+    )
+
+
+def ranges(numbers: Iterable[int], before: list[list[int]] | None = None) -> list[list[int]]:
+    """Numbers as ranges ``[start, end)`` in their order, behind others."""
+    found = before or []
     for number in numbers:
         if found and found[-1][1] == number:
             found[-1][1] += 1

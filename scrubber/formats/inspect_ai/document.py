@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
 from scrubber.core.errors import FormatError
@@ -24,6 +26,14 @@ def is_log(value: JSON) -> bool:
     """Whether an object is a log, or its beginning."""
     facts = value.get("eval") if isinstance(value, dict) else None
     return isinstance(facts, dict) and ("task" in facts or "run_id" in facts)
+
+
+def begins_log(head: bytes) -> bool:
+    """Whether a file with this beginning is a log; its results may hold what is no JSON."""
+    if not head.lstrip().startswith(b"{"):
+        return False
+    parts = TreeReader(_opens, is_log).parts(BytesIO(head))
+    return any(part.path[1:] == ("eval",) and is_log(part.value) for part in islice(parts, 12))
 
 
 def is_sample(value: JSON) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from scrubber.core.events import Draft, Kind
+from scrubber.core.events import Draft, Kind, one_line
 from scrubber.core.session import Branch, SessionInfo, Spawn
 from scrubber.formats.base import Reading, parse_time
 from scrubber.formats.inspect_ai.events import usage_of
@@ -83,6 +83,8 @@ class InspectReader:
         group = "m" if record.get("inspect") == "message" else None
         draft = draft_of(part, told.piece, told.content, group, usage)
         draft.log, draft.ts = told.log, ts
+        if told.piece.kind is Kind.CONTEXT:
+            draft.text = one_line(_names_of(told.piece.block))
         if told.piece.kind is Kind.MODEL_CALL and info.model is None:
             info.model = told.piece.name
         return draft
@@ -164,6 +166,11 @@ class InspectReader:
             info.relation, info.parent_native_id, info.agent = "subagent", above.native_id, log
             above.spawns[log] = Spawn(self._lengths.get(parent, 0), None, info.title)
         self.infos[log] = info
+
+
+def _names_of(tools: Any) -> str:
+    names = [str(_dict(tool).get("name")) for tool in (tools if isinstance(tools, list) else ())]
+    return f"{len(names)} tools: {', '.join(names)}"
 
 
 def _time_of(record: Record) -> int | None:

@@ -45,9 +45,12 @@ class Unfolder:
         self._main = Conversation(key, is_open=True)
         self._scopes = Scopes(self._main)
         self._pool, self._wire, self._tools = Pool(), Pool(), Pool()
-        self._inputs: dict[int, Told] = {}
+        self._places: dict[int, tuple[int, int]] = {}
+        """For each message of the sample's pool that was met, its number and key."""
         self._talks = [self._main]
         self._shown: set[int] = set()
+        self._finished: list[int] | None = None
+        """The messages that the sample ended with, once they were told."""
         self._calls: dict[str, Conversation] = {}
         self._results: dict[str, Fields] = {}
         """Events of tools whose result no model has seen yet, by call."""
@@ -60,13 +63,12 @@ class Unfolder:
         yield from self._retries(fields.get("error_retries"))
         for event in self._sample.events:
             yield from self._event(self._attachments.resolve(event), self._scopes.root)
-        final = [self._pool.enter(self._attachments.resolve(m)) for m in self._sample.messages()]
-        yield from self._final(final)
+        yield from self._finish()
         yield from self._close([*self._talks[1:], self._main])
         for name, text in self._attachments.rest():
             yield {"inspect": "attachment", "log": self._main.log, "id": name, "text": text}
         end = {key: value for key, value in fields.items() if key in _AT_THE_END}
-        end["messages"] = {"$messages": ranges(told.number for told in final)}
+        end["messages"] = {"$messages": ranges(self._finished or ())}
         yield {"inspect": "end", "log": self._main.log, "sample": _without_events(end)}
 
     # events
@@ -77,6 +79,8 @@ class Unfolder:
             return
         kind = event.get("event")
         scope = self._scopes.find(event.get("span_id"), outer)
+        if _begins_scoring(event) and scope is self._scopes.root:
+            yield from self._finish()
         if kind == "span_begin":
             scope = self._scopes.begin(event, outer)
         elif kind == "model":
@@ -89,6 +93,8 @@ class Unfolder:
         elif kind == "compaction":
             scope.home.is_compacted = True
         place = self._calls.get(str(event.get("id"))) if kind == "tool" else None
+        if kind == "score" and scope.kind == "scorer" and scope.parent is not None:
+            place = scope.parent.home
         log = (place or scope.home).log
         yield {"inspect": "event", "log": log, "event": event}
         if kind == "span_end" and (ended := self._scopes.end(event)) is not None:
@@ -111,15 +117,15 @@ class Unfolder:
             self._results[event["id"]] = event
 
     def _model(self, event: Fields, scope: Scope) -> Iterator[Record]:
-        inputs = list(self._inputs_of(event))
-        talk, how = self._scopes.conversation(scope, inputs, self._next_log)
+        talk, inputs, skipped, how = self._input(event, scope)
         if how:
             yield self._thread(talk, how, event, scope)
-        yield from self._agree(talk, inputs, event.get("timestamp"))
+        yield from self._agree(talk, inputs, skipped, event.get("timestamp"))
+        talk.note_input(event.get("input_refs"), inputs, skipped)
         yield from self._offer(talk, event.get("tools"))
         said = _said(event)
         told = self._pool.enter(said) if said is not None else None
-        told_event = event | {"input": {"$messages": ranges(one.number for one in inputs)}}
+        told_event = event | {"input": {"$messages": talk.spans}}
         told_event.pop("input_refs", None)
         if told is not None:
             told_event["output"] = _referring(event["output"], told.number)
@@ -130,27 +136,35 @@ class Unfolder:
         if told is not None:
             yield self._tell(talk, told, event.get("completed") or event.get("timestamp"))
 
-    def _inputs_of(self, event: Fields) -> Iterator[Told]:
-        given = event.get("input")
+    def _input(self, event: Fields, scope: Scope) -> tuple[Conversation, list[Told], int, str]:
+        """(conversation, messages, how many are left out in front of them, how it came to be)."""
+        for talk in () if event.get("input") else scope.conversations:
+            if (rest := talk.continued(event.get("input_refs"))) is not None:
+                return talk, list(self._inputs_of([], rest)), talk.given, ""
+        inputs = list(self._inputs_of(event.get("input"), event.get("input_refs")))
+        talk, how = self._scopes.conversation(scope, inputs, self._next_log)
+        return talk, inputs, 0, how
+
+    def _inputs_of(self, given: JSON, refs: JSON) -> Iterator[Told]:
         for message in given if isinstance(given, list) else ():
             yield self._pool.enter(message)
-        for position, message in expand(event.get("input_refs"), self._sample.pool):
-            if position not in self._inputs:
-                self._inputs[position] = self._enter_pooled(message)
-            yield self._inputs[position]
-
-    def _enter_pooled(self, message: JSON) -> Told:
-        return self._pool.enter(self._attachments.resolve(message))
+        for position, message in expand(refs, self._sample.pool):
+            if position not in self._places:
+                self._places[position] = self._pool.enter(self._attachments.resolve(message))[:2]
+            plain = message if isinstance(message, dict) else {}
+            yield Told(*self._places[position], plain)
 
     # messages
 
-    def _agree(self, talk: Conversation, inputs: list[Told], time: JSON) -> Iterator[Record]:
+    def _agree(
+        self, talk: Conversation, inputs: list[Told], skipped: int, time: JSON
+    ) -> Iterator[Record]:
         """Make the conversation what the model was given."""
         talk.is_compacted = False
-        same = talk.shared([told.key for told in inputs])
+        same = talk.shared([told.key for told in inputs], skipped)
         if (place := talk.cut(same)) is not None:
             yield {"inspect": "rewind", "log": talk.log, "to": place, "time": time}
-        for at, told in enumerate(inputs):
+        for at, told in enumerate(inputs, skipped):
             if at < same:
                 yield from self._variant(talk, told)
             else:
@@ -160,7 +174,7 @@ class Unfolder:
         talk.add(told.key)
         self._shown.add(told.key)
         self._pool.is_first(told)
-        message = told.message
+        message = self._attachments.resolve(told.message)
         for call in message.get("tool_calls") or () if message.get("role") == "assistant" else ():
             if isinstance(call, dict) and isinstance(call.get("id"), str):
                 self._calls[call["id"]] = talk
@@ -173,7 +187,7 @@ class Unfolder:
     def _variant(self, talk: Conversation, told: Told) -> Iterator[Record]:
         if self._pool.is_first(told):
             record = {"inspect": "variant", "log": talk.log, "number": told.number}
-            yield record | {"message": told.message}
+            yield record | {"message": self._attachments.resolve(told.message)}
 
     def _offer(self, talk: Conversation, tools: JSON) -> Iterator[Record]:
         if tools == talk.tools or (not tools and talk.tools is None):
@@ -207,8 +221,12 @@ class Unfolder:
         sent = sent or [self._attachments.resolve(message) for _, message in pooled]
         return [self._wire.enter({"sent": message}) for message in sent]
 
-    def _final(self, final: list[Told]) -> Iterator[Record]:
+    def _finish(self) -> Iterator[Record]:
         """What the conversation at the end holds beyond what the last model was given."""
+        if self._finished is not None:
+            return
+        final = [self._pool.enter(self._attachments.resolve(m)) for m in self._sample.messages()]
+        self._finished = [told.number for told in final]
         talk = best_of([self._main, *self._scopes.root.conversations[1:]], final)
         talk = self._main if talk is None else talk
         same = talk.shared([told.key for told in final])
@@ -221,6 +239,7 @@ class Unfolder:
             elif self._pool.is_first(told):
                 record = {"inspect": "aside", "log": talk.log, "number": told.number}
                 yield record | {"message": told.message}
+        yield from self._unseen(self._main)
 
     # conversations
 
@@ -242,8 +261,8 @@ class Unfolder:
         """End conversations; results that no model saw are told."""
         for talk in talks:
             yield from self._unseen(talk)
-            if talk.is_open and talk is not self._main:
-                talk.is_open = False
+            is_open, talk.is_open = talk.is_open, False
+            if is_open and talk is not self._main and not talk.base:
                 record = {"inspect": "thread_end", "log": talk.log}
                 yield record | {"parent": (talk.parent or self._main).log}
 
@@ -270,6 +289,11 @@ class Unfolder:
         self._scopes = Scopes(self._main)
         self._calls.clear()
         self._results.clear()
+
+
+def _begins_scoring(event: Fields) -> bool:
+    begins = event.get("event") == "span_begin" or event.get("action") == "begin"
+    return begins and event.get("type") in ("scorers", "scorer")
 
 
 def _said(event: Fields) -> JSON:
