@@ -37,6 +37,7 @@ _BUILT_IN = (
 _WRITERS = (
     "claude_code.writer",
     "codex.writer",
+    "gemini_cli.writer",
     "messages",
     "anthropic",
     "sharegpt",

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 SESSION_CONTEXT = "<session_context>"
 SUMMARY = "<state_snapshot>"
-_CONTEXTS = (SESSION_CONTEXT, "<hook_context>")
-_COMMANDS = ("/", "?")
+CONTEXTS = (SESSION_CONTEXT, "<hook_context>")
+COMMANDS = ("/", "?")
 _MODEL = ("gemini", "model", "assistant")
 _NOTICES = {"info": Kind.NOTICE, "warning": Kind.NOTICE, "error": Kind.ERROR}
 _TYPES = {"user", *_MODEL, *_NOTICES}
@@ -124,9 +124,9 @@ def _said_by_user(parts: list[Part]) -> Iterator[Piece]:
 def _prompt(content: Content) -> Piece:
     text = content.text.lstrip()
     marks = _marks(content)
-    if text.startswith(_CONTEXTS):
+    if text.startswith(CONTEXTS):
         return Piece(Kind.CONTEXT, Role.USER, SEEN, content, marks)
-    if text.startswith(_COMMANDS):
+    if text.startswith(COMMANDS):
         return Piece(Kind.COMMAND, Role.USER, SHOWN, content, marks)
     return Piece(Kind.MESSAGE, Role.USER, SEEN if content.blocks else HIDDEN, content, marks)
 
@@ -228,22 +228,23 @@ def _results(call: dict[str, Any]) -> Iterator[tuple[Piece, int | None]]:
     result = call.get("result")
     if result is None or result == []:
         return
-    parts = _own_parts(call, result) if isinstance(result, list) else _wrapped(call, result)
+    parts = own_parts(call, result) if isinstance(result, list) else _wrapped(call, result)
     detail = {key: value for key, value in call.items() if key not in ("args", "result")}
     failed = call.get("status") in ("error", "cancelled")
     yield result_piece(parts, detail, failed, _call_id(call)), parse_time(call.get("timestamp"))
 
 
-def _own_parts(call: dict[str, Any], result: list[Any]) -> list[Part]:
+def own_parts(call: dict[str, Any], result: list[Any]) -> list[Part]:
     """What of the recorded parts is this call's: after a resume each call has those of all."""
     parts, name = parts_of(result), _call_id(call)
-    answered = [_answered(part) for part in parts]
+    answered = [answered_call(part) for part in parts]
     if name not in answered:
         return parts
     return [part for part, to in zip(parts, answered, strict=True) if to in (name, None)]
 
 
-def _answered(part: Part) -> str | None:
+def answered_call(part: Part) -> str | None:
+    """The call that a part is the response to."""
     response = part.get("functionResponse")
     return str(response.get("id")) if isinstance(response, dict) and response.get("id") else None
 
@@ -262,7 +263,7 @@ def result_piece(
     """The piece of a result: a response, and the files behind it."""
     content = response_content(parts, detail)
     marks = _marks(content) | (Mark.ERROR if failed or is_failure(parts) else Mark.NONE)
-    answered = call_id or next(filter(None, map(_answered, parts)), None)
+    answered = call_id or next(filter(None, map(answered_call, parts)), None)
     return Piece(Kind.TOOL_RESULT, Role.TOOL, SEEN, content, marks, call_id=answered)
 
 

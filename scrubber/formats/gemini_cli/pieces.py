@@ -92,9 +92,14 @@ def _patch(changes: dict[str, Any]) -> Record:
 
 
 def _messages(value: dict[str, Any]) -> list[Message]:
+    return [message_of(item, number) for number, item in enumerate(listed(value))]
+
+
+def listed(value: dict[str, Any]) -> list[JSON]:
+    """The messages that a header or a patch holds, as they stand there."""
     lists = (value[key] for key in _LISTS if isinstance(value.get(key), list))
     given: list[JSON] = next(lists, [])
-    return [message_of(item, number) for number, item in enumerate(given)]
+    return given
 
 
 def _title(facts: dict[str, Any]) -> Iterator[Piece]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from scrubber.core.content import Content
+    from scrubber.core.events import Event
     from scrubber.formats.pieces import Piece
 
 
@@ -62,16 +63,19 @@ class Difference(NamedTuple):
 
 def told(message: str, part: int, piece: Piece, ts: int | None) -> Told:
     """A piece with what it is compared by."""
-    content: Content = piece.block
+    return Told(message, part, piece, ts, key_of(piece, piece.block), _is_followed(piece))
+
+
+def key_of(what: Piece | Event, content: Content) -> bytes:
+    """The same for the same piece or event, however a record puts it."""
     said = [
-        piece.role,
-        piece.call_id,
-        piece.name if piece.kind is Kind.TOOL_CALL else piece.kind is Kind.REASONING,
+        what.role,
+        what.call_id,
+        what.name if what.kind is Kind.TOOL_CALL else what.kind is Kind.REASONING,
         content.arguments,
         [to_block(block) for block in content.blocks],
     ]
-    key = blake2b(orjson.dumps(said, option=orjson.OPT_NON_STR_KEYS), digest_size=16).digest()
-    return Told(message, part, piece, ts, key, _is_followed(piece))
+    return blake2b(orjson.dumps(said, option=orjson.OPT_NON_STR_KEYS), digest_size=16).digest()
 
 
 def _is_followed(piece: Piece) -> bool:
