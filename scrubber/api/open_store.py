@@ -15,7 +15,7 @@ from scrubber.core.session import Changes
 from scrubber.formats import registry
 from scrubber.places import default_store_path
 from scrubber.store import Store
-from scrubber.transfer import checking, editing, exporting, found, importing, linting
+from scrubber.transfer import checking, editing, exporting, found, handing_over, importing, linting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from scrubber.store.blocks import Place
     from scrubber.store.verify import Fault
     from scrubber.transfer.editing import Edit
+    from scrubber.transfer.handing_over import Continuation
     from scrubber.transfer.importing import Imported
     from scrubber.transfer.progress import Progress
 
@@ -365,6 +366,37 @@ class OpenStore:
         """Export to a file, whole or not at all; gives its size in bytes."""
         pieces = self.export(session, at, format, tree)
         return exporting.write_file(pieces, Path(path), overwrite, progress)
+
+    def continue_in(
+        self,
+        session: str,
+        at: int | None = None,
+        format: str | None = None,
+        *,
+        cwd: str | None = None,
+        repair: Repair | str = Repair.INTERRUPT,
+        dry_run: bool = False,
+        progress: Progress | None = None,
+    ) -> Continuation:
+        """Write a session, or its beginning, as a new one where an agent looks for its sessions.
+
+        ``format`` None: the agent that it came from; ``cwd``: the folder for the agent to work in,
+        if not the recorded one. ``repair`` says what is done about open calls: ``interrupt``
+        answers them as interrupted, ``snap`` moves the cut back to the last closed point.
+        ``dry_run`` only tells what would be done. The command that resumes it is in the result.
+        """
+        repair = linting.parse_repair(repair)
+        if repair is Repair.SNAP:
+            found = self.store.session(session)
+            at = linting.lint_cut(self.store, found, found.events if at is None else at).snap_to
+        return handing_over.continue_in(
+            self.store, session, at, format, cwd=cwd, dry_run=dry_run, progress=progress
+        )
+
+    @staticmethod
+    def agents() -> list[tuple[str, str]]:
+        """(name, title) of the formats whose agents resume sessions; needs no store."""
+        return [(name, found.title) for name, found in sorted(registry.agents().items())]
 
     def verify(self, progress: Progress | None = None) -> Iterator[Fault]:
         """Check everything that can be checked; gives what is wrong, and where."""

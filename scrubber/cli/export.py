@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrubber.cli import output
+from scrubber.cli import output, to_agent
 from scrubber.cli.arguments import Commands, add_at, add_command, add_json, add_session, cut, opened
 from scrubber.cli.failures import DONE, FAILED
 from scrubber.cli.progress import progress_line
@@ -27,8 +27,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--format",
         metavar="F",
-        default="native",
-        help="see `scrubber formats`; native if not given",
+        help="see `scrubber formats`; native if not given, with --to-agent the session's own",
     )
     parser.add_argument(
         "--tree", action="store_true", help="with everything below it (native and html)"
@@ -37,11 +36,16 @@ def add(commands: Commands) -> None:
         "-o", "--output", metavar="FILE", default="-", help="- is stdout, as without"
     )
     parser.add_argument("--force", action="store_true", help="overwrite a file that is there")
-    add_json(parser, "one object about the file; needs -o FILE")
+    to_agent.add_options(parser)
+    add_json(parser, "one object about the file; needs -o FILE, or --to-agent")
 
 
 def run(args: argparse.Namespace) -> int:
     """Export to a file or to stdout; what the format cannot hold is said on stderr."""
+    to_agent.check_options(args)
+    if args.to_agent:
+        return to_agent.run(args)
+    args.format = args.format or "native"
     if args.json and args.output == "-":
         raise BadArgumentError("--json describes a file that was written: it needs -o FILE")
     if Path(args.output).is_dir():

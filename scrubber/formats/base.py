@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -109,6 +109,44 @@ class TreeWriter(Writer, Protocol):
 
     def write_tree(self, transcripts: Sequence[Transcript]) -> Iterator[bytes]:
         """The file of several sessions, the first of them the root of all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """Where a session is to be written so that an agent resumes it, and how it does."""
+
+    path: Path
+    """The file to be written. It may be in folders that are not there yet."""
+    native_id: str
+    """The agent's id of the new session; no other has it."""
+    cwd: str
+    """The folder that the agent works in."""
+    command: str
+    """Resumes it, typed into a shell."""
+    warnings: tuple[str, ...] = ()
+    """What may keep the agent from resuming it as it is, in plain words."""
+
+
+@runtime_checkable
+class AgentWriter(Writer, Protocol):
+    """A writer whose sessions an agent resumes: what ``export --to-agent`` uses."""
+
+    def handoff(self, transcript: Transcript, cwd: str | None = None) -> Handoff:
+        """Choose a new id and the agent's place for it; writes nothing.
+
+        ``cwd``: the folder to work in, instead of the one that the session was recorded in. The
+        agent's own environment variables are respected. A BadArgumentError says why there is no
+        such place.
+        """
+        ...
+
+    def hand_over(self, transcript: Transcript, handoff: Handoff) -> Iterator[bytes]:
+        """The file for the agent, with a line end at its end if it is text.
+
+        It has the new id wherever the old one stood, and names the session it comes from as the
+        agent itself does. Calls without a result are answered as interrupted.
+        """
         ...
 
 

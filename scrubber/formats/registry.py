@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from scrubber.core.errors import BadArgumentError, FormatError
 from scrubber.formats import containers
+from scrubber.formats.base import AgentWriter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,6 +73,22 @@ def writers() -> dict[str, Writer]:
         import_module(f"scrubber.formats.{module}").WRITER for module in _WRITERS
     ]
     return {writer.name: writer for writer in found}
+
+
+def agents() -> dict[str, AgentWriter]:
+    """The writers whose sessions an agent resumes, by name."""
+    return {name: found for name, found in writers().items() if isinstance(found, AgentWriter)}
+
+
+def agent(name: str) -> AgentWriter:
+    """The one with this name; a ValueError names those there are."""
+    try:
+        return agents()[name]
+    except KeyError:
+        known = ", ".join(sorted(agents()))
+        raise BadArgumentError(
+            f"no agent resumes sessions in the format {name!r}: use one of {known}"
+        ) from None
 
 
 def writer(name: str) -> Writer:

@@ -109,7 +109,7 @@ def _is_main(key: str) -> bool:
 
 def losses(store: Store, session: str, at: int | None, format: str) -> list[str]:
     """What a format cannot hold of a session, in plain words."""
-    found, index = _resolve(store, session, at)
+    found, index = resolve(store, session, at)
     if format == NATIVE:
         return []
     source = _whole_source(store, found, index) if format == SOURCE else None
@@ -141,7 +141,7 @@ def export(
     which the native format and a few others can hold. A ValueError names a bad index or format at
     once, before anything is written.
     """
-    found, index = _resolve(store, session, at)
+    found, index = resolve(store, session, at)
     if tree and format != NATIVE:
         return _tree(store, found, index, format)
     if format == NATIVE:
@@ -162,7 +162,8 @@ def _tree(store: Store, session: Session, index: int, format: str) -> Iterator[b
     return writer.write_tree([StoredTranscript(store, session, index), *below])
 
 
-def _resolve(store: Store, session: str, at: int | None) -> tuple[Session, int]:
+def resolve(store: Store, session: str, at: int | None) -> tuple[Session, int]:
+    """A session by its id, and the index to cut it at, which is checked."""
     found = store.session(session)
     index = found.events if at is None else at
     if not 0 <= index <= found.events:

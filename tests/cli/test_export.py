@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -112,3 +113,33 @@ def test_losses_are_said(cli, sample, tmp_path, monkeypatch):
     monkeypatch.setattr("scrubber.api.OpenStore.export_losses", lambda *_: ["a picture"])
     done = cli("export", sample, "-o", tmp_path / "x", "--json")
     assert (done.err, done.one["losses"]) == ("note: a picture\n", ["a picture"])
+
+
+def test_into_an_agent(cli, sample, tmp_path, monkeypatch):
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path / "config"))
+    words = ["export", sample, "--at", 26, "--to-agent", "--cwd", tmp_path]
+    told = cli(*words, "--dry-run", "--json").one
+    assert (told["bytes"], told["format"], told["at"]) == (None, "claude-code", 26)
+    assert not (tmp_path / "config").exists()
+    done = cli(*words)
+    path, command = done.out.splitlines()
+    assert done.status == 0
+    assert command.endswith(f"claude --resume {Path(path).stem}")
+    (file,) = (tmp_path / "config").rglob("*.jsonl")
+    assert str(file) == path
+    assert cli("import", path).status == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--to-agent", "-o", "file"],
+        ["--to-agent", "--tree"],
+        ["--dry-run"],
+        ["--cwd", "folder"],
+        ["--to-agent", "--format", "markdown"],
+    ],
+)
+def test_options_that_do_not_go_together(cli, sample, words):
+    done = cli("export", sample, *words)
+    assert (done.status, done.out) == (2, "")

@@ -7,8 +7,6 @@ Read from top to bottom: ``pieces`` (what a record holds), ``content`` (its full
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import orjson
@@ -18,12 +16,14 @@ from scrubber.formats.base import FoundPlace, Reader
 from scrubber.formats.claude_code.content import content_of
 from scrubber.formats.claude_code.kept import parse
 from scrubber.formats.claude_code.pieces import pieces_of
+from scrubber.formats.claude_code.places import projects_folder
 from scrubber.formats.claude_code.reader import ClaudeCodeReader
 from scrubber.formats.jsonl import first_values
 from scrubber.formats.parsing import loads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from scrubber.core.content import JSON
 
@@ -68,9 +68,7 @@ class ClaudeCode:
 
     def places(self) -> Sequence[FoundPlace]:
         """``$CLAUDE_CONFIG_DIR/projects``, or ``~/.claude/projects``."""
-        home = os.environ.get("CLAUDE_CONFIG_DIR")
-        folder = Path(home) if home else Path.home() / ".claude"
-        return [FoundPlace(folder / "projects", "**/*.jsonl")]
+        return [FoundPlace(projects_folder(), "**/*.jsonl")]
 
 
 def _likeness(record: dict[str, object]) -> int:

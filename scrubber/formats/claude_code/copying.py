@@ -15,6 +15,7 @@ from scrubber.formats.anthropic_messages import blocks_of_event
 from scrubber.formats.claude_code.kept import is_kept, parse, without_parts
 from scrubber.formats.claude_code.made import Maker
 from scrubber.formats.continuing import OpenCalls, plan_of
+from scrubber.formats.resuming import renamed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 NAME = "claude-code"
 _DELETED = ("teamName", "agentName", "agentId", "slug", "sourceToolAssistantUUID")
+_NAMED = {"message", "uuid", "parentUuid", "sessionId", "forkedFrom", "logicalParentUuid"}
+"""Fields that got their new ids by themselves, or must stay as they are."""
+
 _ENVELOPE = ("userType", "entrypoint", "cwd", "version", "gitBranch")
 
 
@@ -66,7 +70,7 @@ class Copy:
         """A record of Claude Code: as it is but for its place in the file."""
         record = parse(self._transcript.raw(events[0]))
         if record.get("type") == "content-replacement":
-            yield record | {"sessionId": str(self._session)}
+            yield renamed(record, self._new) | {"sessionId": str(self._session)}
             return
         parts = [event for event in events if event.part >= 0 and not event.marks & Mark.DUPLICATE]
         said = [event for event in parts if not self._is_stale(event)]
@@ -87,11 +91,16 @@ class Copy:
         new = self._new[old] = str(uuid5(self._session, f"{old} {said[0].part}"))
         copied = without_parts(record, [event.part for event in said])
         copied = {key: value for key, value in copied.items() if key not in _DELETED}
-        origin = {"sessionId": record.get("sessionId"), "messageUuid": old}
+        session = record.get("sessionId")
+        if isinstance(session, str):
+            self._new.setdefault(session, str(self._session))
+        origin = {"sessionId": session, "messageUuid": old}
         copied |= {"parentUuid": parent, "uuid": new, "isSidechain": False}
         copied |= {"sessionId": str(self._session), "forkedFrom": origin}
         if isinstance(logical := record.get("logicalParentUuid"), str):
             copied["logicalParentUuid"] = self._new.get(logical, parent)
+        for key in copied.keys() - _NAMED:
+            copied[key] = renamed(copied[key], self._new)
         copied["timestamp"] = self._maker.rising(record.get("timestamp"))
         self._maker.envelope |= {key: record[key] for key in _ENVELOPE if key in record}
         self._note(said, new)

@@ -15,10 +15,13 @@ from scrubber.core import ages
 from scrubber.core.events import Event, Kind, Mark
 from scrubber.core.lint import INTERRUPTED
 from scrubber.formats.anthropic_messages import blocks_of_event
+from scrubber.formats.base import Handoff
 from scrubber.formats.claude_code.copying import NAME, Copy, has_seal
 from scrubber.formats.claude_code.kept import is_kept, parse
+from scrubber.formats.claude_code.places import project_name, projects_folder
 from scrubber.formats.continuing import Plan, plan_of
 from scrubber.formats.exported import count_losses, sentences, traits_of
+from scrubber.formats.resuming import missing_program, shell_command, working_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,6 +72,25 @@ class ClaudeCodeWriter:
     def write(self, transcript: Transcript) -> Iterator[bytes]:
         """The records, one a line."""
         yield from Copy(transcript, self._new_id(transcript)).lines()
+
+    def handoff(self, transcript: Transcript, cwd: str | None = None) -> Handoff:
+        """A new file in the folder that the client looks in when it is started in ``cwd``."""
+        folder, warnings = working_folder(transcript.session, cwd)
+        name = str(self._new_id(transcript))
+        model = transcript.session.model
+        if model and any(event.kind is Kind.REASONING for event in transcript.events()):
+            warnings.append(f"only the same model takes its reasoning up: add --model {model}")
+        return Handoff(
+            projects_folder() / project_name(folder) / f"{name}.jsonl",
+            name,
+            folder,
+            shell_command(folder, ["claude", "--resume", name]),
+            (*warnings, *missing_program("claude")),
+        )
+
+    def hand_over(self, transcript: Transcript, handoff: Handoff) -> Iterator[bytes]:
+        """The records, one a line."""
+        yield from Copy(transcript, UUID(handoff.native_id)).lines()
 
 
 def _is_in_chain(transcript: Transcript, event: Event) -> bool:
