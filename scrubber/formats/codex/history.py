@@ -83,11 +83,9 @@ class History:
         return []
 
     def _count_turn(self, seq: int, draft: Draft, content: Content) -> None:
-        if draft.kind is Kind.MESSAGE and draft.role is Role.USER:
-            self._turns.prompt(seq)
-        elif draft.kind is Kind.CONTEXT and (
-            draft.role is Role.USER or (draft.role is Role.DEVELOPER and is_state_update(content))
-        ):
+        if draft.role is Role.USER and not is_injected(content):
+            self._turns.prompt(seq, is_kept=draft.kind is Kind.COMPACTION)
+        elif draft.role is Role.USER or (draft.role is Role.DEVELOPER and is_state_update(content)):
             self._turns.context(seq)
         elif draft.role is not Role.NONE:
             self._turns.other(seq)
@@ -116,6 +114,7 @@ class History:
             self._turns.compacted(seq)
             draft.ref = self._twins.item(seq, piece, content)
             return
+        self._count_turn(seq, draft, content)
         draft.ref = self._begin
         if _digest(piece, content) in self._said and piece.block.get("type") == "message":
             draft.marks |= Mark.DUPLICATE

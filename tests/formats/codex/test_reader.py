@@ -345,13 +345,36 @@ def test_a_compaction_of_old_versions_is_only_a_summary():
     assert [text for _, text in context(file)] == ["You are Codex.", "what was", "b"]
 
 
-def test_rolling_back_the_turn_of_a_compaction_undoes_it():
-    file = Rollout().turn("a", "x").turn("b", "y")
-    file.compacted(message("user", "a"), message("user", "a summary")).turn("c", "z")
-    file.event("thread_rolled_back", num_turns=1)
-    assert [text for _, text in context(file)[1:]] == ["a", "a summary"]
-    file.event("thread_rolled_back", num_turns=1)
-    assert [text for _, text in context(file)[1:]] == ["a", "x"]
+def compacted_twice(first: bool = True) -> Rollout:
+    file = Rollout().turn("a", "x")
+    if first:
+        file.event("task_started").compacted(message("user", "a"), message("user", "sum 1"))
+    file.turn("b", "y").event("task_started")
+    file.compacted(*(message("user", text) for text in ("a", "b", "sum 2")))
+    return file.developer(RIGHTS).turn("c", "z")
+
+
+@pytest.mark.parametrize(
+    ("turns", "left"),
+    [(1, ["a", "b", "sum 2"]), (2, ["a", "b"]), (3, ["a"]), (4, []), (9, [])],
+)
+def test_rolling_back_counts_what_a_compaction_kept(turns, left):
+    file = compacted_twice().event("thread_rolled_back", num_turns=turns)
+    assert [text for _, text in context(file)[1:]] == left
+
+
+def test_rolling_back_past_the_only_compaction_loses_all():
+    file = compacted_twice(first=False).event("thread_rolled_back", num_turns=1)
+    assert [text for _, text in context(file)[1:]] == ["a", "b", "sum 2"]
+    file.event("thread_rolled_back", num_turns=1).turn("d", "w")
+    assert [text for _, text in context(file)[1:]] == ["d", "w"]
+
+
+def test_rolling_back_a_turn_that_began_with_a_compaction():
+    file = Rollout().turn("a", "x").event("task_started", turn_id="t")
+    file.compacted(message("user", "a"), message("user", "sum")).user("b").said("y")
+    file.event("task_complete").event("thread_rolled_back", num_turns=1)
+    assert len(context(file)) == 1
 
 
 def test_a_sub_agent_hangs_on_the_call_that_started_it():
