@@ -30,8 +30,10 @@ _OWN_ID = rb'("(?:thread_id|threadId|session_id|sender_thread_id)"\s*:\s*)"%s"'
 class Lines:
     """Numbers, dates and addresses the lines of one export."""
 
-    def __init__(self, meta: Record, source: Session, session: UUID) -> None:
+    def __init__(self, meta: Record, source: Session, session: UUID, provider: str) -> None:
+        """``provider``: by what the model of a session of another agent is to be reached."""
         self._meta = meta
+        self._provider = provider
         self._source = source
         self._session = session
         self._is_numbered = meta.get("history_mode") == "paginated"
@@ -55,6 +57,8 @@ class Lines:
             "cli_version": __version__,
             "source": "cli",
         }
+        if not isinstance(meta.get("model_provider"), str):
+            made["model_provider"] = self._provider  # without one it is not resumed on screen
         if "session_id" in meta:
             made["session_id"] = str(self._session)
         if parent := self._meta.get("id"):

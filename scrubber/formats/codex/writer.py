@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from scrubber.core.transcript import Transcript
 
+OPENAI = "openai"
+"""The model provider that every Codex has; others stand in its user's configuration."""
+
 _BESIDE = ("hidden", "shown", "unsaid", "agents", "failed")
 _LOST = ("reasoning", "rewound", "tools", *_BESIDE, "stray")
 
@@ -34,8 +37,12 @@ class CodexWriter:
     title = "Codex CLI"
     suffix = ".jsonl"
 
-    def __init__(self, new_id: Callable[[Transcript], UUID] = random_id) -> None:
+    def __init__(
+        self, new_id: Callable[[Transcript], UUID] = random_id, provider: str = OPENAI
+    ) -> None:
+        """``provider``: of the model of a session that names none, as other agents' do."""
         self._new_id = new_id
+        self._provider = provider
 
     def losses(self, transcript: Transcript) -> list[str]:
         """What Codex keeps elsewhere, what was repaired, and what it could not take back."""
@@ -51,7 +58,7 @@ class CodexWriter:
 
     def write(self, transcript: Transcript) -> Iterator[bytes]:
         """The lines of the rollout."""
-        yield from Copy(transcript, self._new_id(transcript)).lines()
+        yield from Copy(transcript, self._new_id(transcript), self._provider).lines()
 
 
 def _repairs(outline: Outline) -> Iterator[str]:
@@ -61,7 +68,7 @@ def _repairs(outline: Outline) -> Iterator[str]:
     if outline.meta.get("history_base"):
         yield "what came before the session's file, in its parent's, is left out"
     provider = outline.meta.get("model_provider")
-    if isinstance(provider, str) and provider != "openai":
+    if isinstance(provider, str) and provider != OPENAI:
         yield f"Codex only resumes it where the model provider {provider!r} is configured"
 
 

@@ -305,7 +305,8 @@ def test_sessions_of_other_formats_become_rollouts():
     meta = lines[0]["payload"]
     assert meta["base_instructions"] == {"text": "be kind"}
     assert meta["originator"] == "scrubber"
-    assert not {"model_provider", "forked_from_id"} & set(meta)
+    assert meta["model_provider"] == "openai"
+    assert "forked_from_id" not in meta
     found = items(lines)
     assert [item["type"] for item in found] == [
         *("message", "message", "function_call", "function_call"),

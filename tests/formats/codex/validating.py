@@ -13,7 +13,7 @@ from scrubber.core.messages import messages
 if TYPE_CHECKING:
     from scrubber.core.transcript import Transcript
 
-NEEDED = {"id", "timestamp", "cwd", "originator", "cli_version"}
+NEEDED = {"id", "timestamp", "cwd", "originator", "cli_version", "model_provider"}
 CALLS = ("function_call", "custom_tool_call", "local_shell_call", "tool_search_call")
 GONE = ("history_base", "parent_thread_id", "forked_from_ordinal_exclusive")
 
