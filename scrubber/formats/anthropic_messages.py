@@ -72,13 +72,8 @@ def result_block(event: Event, content: Content) -> dict[str, Any]:
 def api_id(event: Event) -> str:
     """The id of a call, in the characters that the API takes."""
     if event.call_id:
-        return api_name(event.call_id)
+        return _NOT_IN_ID.sub("_", event.call_id)
     return f"call_{event.ref if event.kind is Kind.TOOL_RESULT and event.ref else event.seq}"
-
-
-def api_name(name: str) -> str:
-    """An id in the characters that the API takes."""
-    return _NOT_IN_ID.sub("_", name)
 
 
 def speaker(event: Event) -> str:

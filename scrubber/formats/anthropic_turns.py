@@ -9,7 +9,7 @@ from scrubber.core.events import Event, Kind, Role
 from scrubber.core.messages import Message
 from scrubber.formats.anthropic_messages import (
     SEALED_BLOCKS,
-    api_name,
+    api_id,
     blocks_of_event,
     speaker,
 )
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from scrubber.core.transcript import Transcript
 
+_IDS = {Kind.TOOL_CALL: "id", Kind.TOOL_RESULT: "tool_use_id"}
 SYSTEM = (Role.SYSTEM, Role.DEVELOPER)
 
 
@@ -81,11 +82,11 @@ def turn_blocks(
     if event.kind is Kind.REASONING and not (keeps_seal and content.signature):
         return []
     quoted = quoted_blocks(transcript, event)
-    if quoted is None or (event.kind is Kind.TOOL_CALL and not _is_call(quoted)):
+    if quoted is None or not all(_is_sound(block, event) for block in quoted):
         made = blocks_of_event(event, content, keeps_seal)
         only_text = len(made) == 1 and made[0]["type"] == "text"
         return [made[0]["text"]] if only_text else made
-    return [_with_api_names(block) for block in quoted if not _is_blank(block)]
+    return [_with_api_names(block, event) for block in quoted if not _is_blank(block)]
 
 
 def _content(blocks: list[JSON]) -> JSON:
@@ -94,8 +95,11 @@ def _content(blocks: list[JSON]) -> JSON:
     return [{"type": "text", "text": b} if isinstance(b, str) else b for b in blocks] or ""
 
 
-def _is_call(blocks: list[JSON]) -> bool:
-    return all(isinstance(block, dict) and isinstance(block.get("input"), dict) for block in blocks)
+def _is_sound(block: JSON, event: Event) -> bool:
+    """Whether the API can take a block: text, or an object with a type; a call's input is one."""
+    if event.kind is Kind.TOOL_CALL:
+        return isinstance(block, dict) and isinstance(block.get("input"), dict)
+    return isinstance(block, str) or (isinstance(block, dict) and "type" in block)
 
 
 def _is_blank(block: JSON) -> bool:
@@ -104,12 +108,9 @@ def _is_blank(block: JSON) -> bool:
     return isinstance(text, str) and not text.strip()
 
 
-def _with_api_names(block: JSON) -> JSON:
-    """The block; its call's id in the characters that the API takes, if it has others."""
-    if not isinstance(block, dict):
+def _with_api_names(block: JSON, event: Event) -> JSON:
+    """The block; its call's id in the characters that the API takes, if it has others or none."""
+    key = _IDS.get(event.kind)
+    if key is None or not isinstance(block, dict) or block.get(key) == api_id(event):
         return block
-    for key in ("id", "tool_use_id"):
-        name = block.get(key)
-        if isinstance(name, str) and api_name(name) != name:
-            block = block | {key: api_name(name)}
-    return block
+    return block | {key: api_id(event)}

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _MADE_UP = -100
 """Part of the results that are made up here; no record has it."""
 
+_GIVEN = "call_at_"
+"""What the ids of calls begin with whose source gave them none."""
+
 
 class ClosedTranscript:
     """Another transcript, its abandoned calls answered as interrupted, its stray results gone."""
@@ -36,22 +39,37 @@ class ClosedTranscript:
         """Calls answered here, and results left out, so far as the events were read."""
 
     def events(self) -> Iterator[Event]:
-        """The events, with results in front of the message that a call was abandoned for."""
+        """The events, with results in front of the message that a call was abandoned for.
+
+        That is the next message, or the model's next one if the result comes too late for it.
+
+        Calls and results that their source gave no ids are given some: results answer in order.
+        """
         self.closed = self.stray = 0
         known: set[str] = set()
         waiting: list[Event] = []
+        is_answered = False
         for event in self._inner.events():
-            if _is_result(event) and event.call_id and event.call_id not in known:
-                self.stray += 1
-                continue
-            if waiting and is_opening(event) and event.group_id != waiting[0].group_id:
-                self.closed += len(waiting)
-                yield from map(_interrupted, waiting)
-                waiting = []
-            if event.kind is Kind.TOOL_CALL and event.call_id and speaks(event):
-                known.add(event.call_id)
-                if event.call_id not in self._answered:
-                    waiting.append(event)
+            if _is_result(event):
+                event = _answering(event, waiting)
+                if event.call_id not in known:
+                    self.stray += 1
+                    continue
+                waiting = [call for call in waiting if call.call_id != event.call_id]
+                is_answered = True
+            elif waiting and is_opening(event) and not _is_of_one_message(event, waiting[0]):
+                moved_on = is_answered and event.role is Role.ASSISTANT
+                closed = [c for c in waiting if moved_on or c.call_id not in self._answered]
+                self.closed += len(closed)
+                known -= {call.call_id or "" for call in closed}
+                waiting = [call for call in waiting if call not in closed]
+                yield from map(_interrupted, closed)
+            if event.kind is Kind.TOOL_CALL and speaks(event):
+                if not event.call_id:
+                    event = replace(event, call_id=f"{_GIVEN}{event.log}_{event.seq}")
+                known.add(event.call_id or "")
+                waiting.append(event)
+                is_answered = False
             yield event
 
     def content(self, event: Event) -> Content:
@@ -65,6 +83,18 @@ class ClosedTranscript:
     def format_of(self, event: Event) -> str:
         """Name of the format of its record."""
         return "scrubber" if _is_made_up(event) else self._inner.format_of(event)
+
+
+def _answering(result: Event, waiting: list[Event]) -> Event:
+    """The result, with the id of the call that it answers if its source does not say which."""
+    if result.call_id:
+        return result
+    given = (c.call_id for c in waiting if c.call_id and c.call_id.startswith(_GIVEN))
+    return replace(result, call_id=next(given, None))
+
+
+def _is_of_one_message(event: Event, call: Event) -> bool:
+    return event.group_id is not None and event.group_id == call.group_id
 
 
 def _is_result(event: Event) -> bool:

@@ -28,6 +28,7 @@ class ConversationLog:
         self._record = 0
         self._calls = 0
         self._open: list[str] = []
+        self._is_answered = False
 
     def next_record(self) -> None:
         """Count a record that is one message, so that its parts are no other's."""
@@ -56,7 +57,14 @@ class ConversationLog:
         )
 
     def _call_id(self, piece: Piece) -> str | None:
-        """The call's id; where the dialect has none, results answer calls in their order."""
+        """The call's id; where the dialect has none, results answer calls in their order.
+
+        Calls that the model has gone on from are answered no more: some dialects give one result
+        for several of them.
+        """
+        if self._is_answered and piece.role is Role.ASSISTANT:
+            self._open.clear()
+            self._is_answered = False
         if piece.kind is Kind.TOOL_CALL:
             self._calls += 1
             name = piece.call_id or f"call-{self._calls}"
@@ -66,6 +74,7 @@ class ConversationLog:
             answered = piece.call_id or next(iter(self._open), None)
             if answered in self._open:
                 self._open.remove(answered)
+            self._is_answered = True
             return answered
         return piece.call_id
 

@@ -140,7 +140,7 @@ class ConversationFormat:
 
     name: ClassVar[str]
     title: ClassVar[str]
-    version = 1
+    version = 2
 
     def __init__(self, dialect: Dialect, parse: Callable[[bytes], JSON] = parse_record) -> None:
         """``parse`` gives the value of a record from its bytes, None if it has none."""

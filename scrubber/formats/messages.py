@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scrubber.core.events import Kind
 from scrubber.formats.conversation_reader import ConversationReader
 from scrubber.formats.conversations import ConversationFormat, Piece, fields_piece, tools_piece
 from scrubber.formats.layouts import sample
@@ -123,7 +124,8 @@ class Messages(ConversationFormat):
         if first is None or first.message < 0:
             return None
         whole = self.message_pieces(raw, first.message, first.branch)
-        return first.source if len(whole) == len(parts) else None
+        has_ids = all(p.call_id for p in whole if p.kind in (Kind.TOOL_CALL, Kind.TOOL_RESULT))
+        return first.source if len(whole) == len(parts) and has_ids else None
 
 
 def _likeness(value: JSON) -> int:

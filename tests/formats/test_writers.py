@@ -261,6 +261,34 @@ def test_what_providers_refuse_in_mid_conversation_is_closed_and_told(format):
 
 
 @pytest.mark.parametrize("format", ["messages", "anthropic"])
+def test_calls_and_results_without_ids_belong_together(format):
+    nameless = {key: value for key, value in CALLS["tool_calls"][0].items() if key != "id"}
+    told = transcript("messages", [HI, {"role": "assistant", "tool_calls": [nameless, nameless]}])
+    told.change(1, 3, [
+        (Draft(Kind.TOOL_CALL, "", Role.ASSISTANT, name="ls"), Content(arguments={})),
+        (Draft(Kind.TOOL_CALL, "", Role.ASSISTANT, name="ls"), Content(arguments={})),
+        *((Draft(Kind.TOOL_RESULT, t, Role.TOOL), text_content(t)) for t in ("a", "b", "stray")),
+    ])  # fmt: skip
+    again = FakeTranscript(read(format, write(format, told)))
+    calls = [e.call_id for e in again.events() if e.kind is Kind.TOOL_CALL]
+    results = [e for e in again.events() if e.kind is Kind.TOOL_RESULT]
+    assert [event.call_id for event in results] == calls
+    assert len(set(calls)) == 2
+    assert [again.content(event).text for event in results] == ["a", "b"]
+
+
+@pytest.mark.parametrize("format", ["messages", "anthropic"])
+def test_a_result_that_comes_after_the_models_next_message_is_too_late(format):
+    late = {"role": "tool", "tool_call_id": "c2", "content": "late"}
+    said = {"role": "assistant", "content": "so"}
+    told = transcript("messages", [HI, CALLS, RESULT, said, late, AGAIN])
+    again = FakeTranscript(read(format, write(format, told)))
+    results = [e for e in again.events() if e.kind is Kind.TOOL_RESULT]
+    texts = {event.call_id: again.content(event).text for event in results}
+    assert texts == {"c1": "r1", "c2": INTERRUPTED}
+
+
+@pytest.mark.parametrize("format", ["messages", "anthropic"])
 def test_calls_at_the_end_stay_open(format):
     told = transcript("messages", [HI, CALLS])
     again = FakeTranscript(read(format, write(format, told)))
