@@ -13,5 +13,6 @@ pytest_plugins = [
     "tests.helpers.logs",
     "tests.helpers.user_paths",
     "tests.helpers.data",
+    "tests.helpers.parrot",
     "tests.helpers.session",
 ]

@@ -1,7 +1,8 @@
-"""No test sees or touches what belongs to the person who runs it: all their paths are moved."""
+"""No test sees or touches what belongs to the person who runs it: paths are moved, keys hidden."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,11 +27,19 @@ VARIABLES = {
     "SCRUBBER_STORE": "scrubber/store.db",
 }
 
+# What of a user's environment would be used to ask models: nothing of it is a test's to use.
+PRIVATE = ("OPENAI_", "ANTHROPIC_", "SCRUBBER_KEY_")
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
 
 def redirect(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     (home / "run").mkdir(mode=0o700)  # Qt warns when others may read it
     for variable, place in VARIABLES.items():
         monkeypatch.setenv(variable, str(home / place))
+    for variable in list(os.environ):
+        if variable.startswith(PRIVATE) or variable.lower() in PROXIES:
+            monkeypatch.delenv(variable)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 
 @pytest.fixture(scope="session", autouse=True)

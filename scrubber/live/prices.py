@@ -1,0 +1,62 @@
+"""What models cost and hold, from a table that comes with the program; nothing is looked up online.
+
+Prices are those of genai-prices. What it does not know is None, never 0: a model of the user's
+own may cost electricity, a new one money.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scrubber.core.events import Usage
+    from scrubber.live.endpoints import Endpoint
+
+_NO_TOKENS = (0, 0, 0, 0)
+
+
+def priced(usage: Usage, endpoint: Endpoint, model: str) -> Usage:
+    """The usage with its cost, where that is known."""
+    return replace(usage, cost_micros=cost_micros(usage, endpoint, model))
+
+
+def cost_micros(usage: Usage, endpoint: Endpoint, model: str) -> int | None:
+    """Millionths of a US dollar that the tokens cost; None where the price is unknown."""
+    parts = (usage.input, usage.cache_read, usage.cache_write, usage.output)
+    found = _look_up(endpoint.kind, endpoint.url, model, parts)
+    return found[0] if found is not None else None
+
+
+def window_of(endpoint: Endpoint, model: str) -> int | None:
+    """Tokens that a model can hold; None where unknown."""
+    if endpoint.window is not None:
+        return endpoint.window
+    found = _look_up(endpoint.kind, endpoint.url, model, _NO_TOKENS)
+    return found[1] if found is not None else None
+
+
+@lru_cache(maxsize=1024)
+def _look_up(
+    kind: str, url: str, model: str, parts: tuple[int, int, int, int]
+) -> tuple[int, int | None] | None:
+    """(price in micros, window)."""
+    from genai_prices import Usage as Billed
+    from genai_prices import calc_price
+
+    fresh, read, write, output = parts
+    billed = Billed(
+        input_tokens=fresh + read + write,
+        cache_read_tokens=read,
+        cache_write_tokens=write,
+        output_tokens=output,
+    )
+    where: dict[str, Any] = {"provider_api_url": url}
+    if kind in ("openai", "anthropic"):
+        where = {"provider_id": kind}
+    try:
+        found = calc_price(billed, model, **where)
+    except LookupError:
+        return None
+    return round(found.total_price * 1_000_000), found.model.context_window
