@@ -26,6 +26,7 @@ LOCAL = "local"
 KEYED_HOSTS = {"api.openai.com": "OPENAI_API_KEY", "api.anthropic.com": "ANTHROPIC_API_KEY"}
 """Servers that refuse whoever has no key, and the variables that usually hold it."""
 
+_TAKEN = (LOCAL, "replay", "person")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 
 
@@ -135,7 +136,7 @@ def remove(name: str) -> None:
 
 def check(endpoint: Endpoint) -> None:
     """A BadArgumentError says what is wrong with an endpoint."""
-    if not _NAME.fullmatch(endpoint.name) or endpoint.name == LOCAL:
+    if not _NAME.fullmatch(endpoint.name) or endpoint.name in _TAKEN:
         raise BadArgumentError(f"{endpoint.name!r} is no name: use a-z, 0-9, . _ and -")
     if endpoint.api not in APIS:
         raise BadArgumentError(f"{endpoint.api!r} is no API: use one of {', '.join(APIS)}")

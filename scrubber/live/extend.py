@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scrubber.core.errors import BadArgumentError
 from scrubber.live.branch import Branch
 from scrubber.live.desk import Desk, EmptyDesk
 from scrubber.live.ladder import Answerer
@@ -39,7 +38,8 @@ async def extend(
 ) -> Outcome:
     """Let a session run on until its turn ends; the session itself grows.
 
-    ``provider``: one that replies, or the name of a built-in one. Cancelling the task ends the run
+    ``provider``: one that replies, or its name: ``replay``, ``person``, that of an endpoint,
+    ``local:FILE``, or nothing for whoever has the plan's model. Cancelling the task ends the run
     and gives its outcome. A HeldError if another program runs this session (``what`` is what it is
     told of us).
     """
@@ -47,18 +47,20 @@ async def extend(
     with Branch(store, session, what) as branch:
         tape = Tape(store, recording_of(store, branch.id))
         answerer = Answerer(branch.id, plan.policy, tape, toolbox or EmptyToolbox(), desk, watch)
-        chosen = (
-            _built_in(provider, store, answerer, desk) if isinstance(provider, str) else provider
-        )
+        chosen = provider
+        if isinstance(chosen, str):
+            chosen = _named(chosen, plan.params.model, store, answerer, desk)
         return await Runner(branch, chosen, answerer, plan, watch).run()
 
 
-def _built_in(name: str, store: Store, answerer: Answerer, desk: Desk) -> Provider:
+def _named(name: str, model: str, store: Store, answerer: Answerer, desk: Desk) -> Provider:
     if name == "replay":
         return Replay(store, answerer.takes_along)
     if name == "person":
         return Person(desk)
-    raise BadArgumentError(f"{name!r} is no built-in provider: use one of {', '.join(BUILT_IN)}")
+    from scrubber.live.providers.choosing import provider_for
+
+    return provider_for(name, model)
 
 
 def _nobody(report: Report) -> None:

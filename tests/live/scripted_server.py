@@ -210,7 +210,7 @@ def claude(
 ) -> list[Piece]:
     """A stream of Anthropic's messages, an event a piece."""
     counted = {"input_tokens": 10, "output_tokens": 1, **usage}
-    message = {
+    message: dict[str, Any] = {
         "id": "msg_1", "type": "message", "role": "assistant", "model": "served-1", "content": [],
         "stop_reason": None, "stop_sequence": None, "usage": counted,
     }  # fmt: skip

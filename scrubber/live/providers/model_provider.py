@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from contextlib import aclosing
 from dataclasses import replace
 from importlib import import_module
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 _SENT = SentBodies()
 """Of the whole process: what one branch has sent, the provider still holds for its siblings."""
 
+_FORECASTS = 8
+"""Bodies whose forecast is kept until it is asked for."""
+
 
 class ModelProvider:
     """Asks an endpoint's models; one may serve many branches, in any event loop."""
@@ -41,14 +45,17 @@ class ModelProvider:
         self._api = api_of(endpoint)
         self._forecaster = Forecaster(endpoint, _SENT)
         self._windows: dict[str, int | None] = {}
+        self._forecasts: OrderedDict[bytes, Forecast] = OrderedDict()
 
     def body(self, request: Request) -> bytes:
         """The request as it goes out; may ask a server on this machine what it can hold."""
         request = self._named(request)
-        model = request.params.model
-        if model not in self._windows:
-            self._windows[model] = self._window_of(model)
-        return self._api.body(request)
+        body = self._api.body(request)
+        # Both take as long as the conversation is, and only this is called beside the event loop.
+        self._forecasts[body] = self._forecast(request, body)
+        while len(self._forecasts) > _FORECASTS:
+            self._forecasts.popitem(last=False)
+        return body
 
     def objections(self, request: Request) -> list[str]:
         """What the API cannot take of it."""
@@ -56,9 +63,14 @@ class ModelProvider:
 
     def forecast(self, request: Request, body: bytes) -> Forecast:
         """What sending it would use."""
-        request = self._named(request)
-        window = self._windows.get(request.params.model)
-        return self._forecaster.forecast(request, body, window)
+        known = self._forecasts.get(body)
+        return known or self._forecast(self._named(request), body)
+
+    def _forecast(self, request: Request, body: bytes) -> Forecast:
+        model = request.params.model
+        if model not in self._windows:
+            self._windows[model] = self._window_of(model)
+        return self._forecaster.forecast(request, body, self._windows[model])
 
     def is_mid_reply(self, session: str) -> bool:
         """Never: a model begins anew."""

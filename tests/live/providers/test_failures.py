@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def claude_error(kind: str, message: str = "no luck"):
     return {"type": "error", "error": {"type": kind, "message": message}}
 
 
-def failure(answer: Answer, api: str = "openai", **more: object) -> ProviderError:
+def failure(answer: Answer, api: str = "openai", **more: Any) -> ProviderError:
     with ScriptedServer(answer) as server, pytest.raises(ProviderError) as failed:
         replies(provider(server.url, api, **more))
     assert len(server.requests) == 1, "nobody but the runner tries again"

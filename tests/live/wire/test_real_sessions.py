@@ -58,7 +58,8 @@ def roots(store: OpenStore, format: str, least: int = 0) -> list[Session]:
 def recorded(session: Session) -> list[dict[str, Any]]:
     """The messages of a file from its last summary on, but for what the model never saw."""
     assert session.source is not None
-    found, seen = [], set()
+    found: list[dict[str, Any]] = []
+    seen: set[str | None] = set()
     with Path(session.source).open("rb") as lines:
         for line in lines:
             try:
