@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scrubber.live.provider import Forecast, Provider
     from scrubber.live.reports import Observer, Report
     from scrubber.live.run import Plan
+    from scrubber.live.toolbox import Toolbox
     from scrubber.models.inquiries import Inquiry, WindowDesk
     from scrubber.models.library import Library
 
@@ -108,10 +109,17 @@ class LiveRuns(QObject):
         engine, desk = self._start_engine()
 
         async def work(observer: Observer) -> Outcome:
-            from scrubber.live.extend import extend
+            from scrubber.api.running import continue_branch
 
             replies = provider(store, session) if callable(provider) else provider
-            return await extend(store.store, session, replies, plan, desk=desk, observer=observer)
+            box = _toolbox(plan)
+            try:
+                return await continue_branch(
+                    store.store, session, replies, plan, desk=desk, toolbox=box, observer=observer
+                )
+            finally:
+                if box is not None:
+                    await box.close()
 
         run = engine.start(work)
         self._runs[run.number] = LiveRun(session, run, ask_seconds=plan.policy.ask_seconds)
@@ -236,6 +244,15 @@ class LiveRuns(QObject):
             self._timer.stop()
             self._library.set_writes_itself(False)
             self.busy_changed.emit(False)
+
+
+def _toolbox(plan: Plan) -> Toolbox | None:
+    """The tools that the user has enabled, where the policy lets any of them run."""
+    if not plan.policy.may_run:
+        return None
+    from scrubber.api.tools import toolbox
+
+    return toolbox()
 
 
 def failed(error: Exception) -> Outcome:

@@ -26,7 +26,8 @@ class Spec:
     keys: tuple[Keys, ...] = ()
     icon: str = ""
     needs: str = ""
-    """``session``: only with a session open; ``selection``: only with one chosen in the tree."""
+    """``session``: only with a session open; ``selection``: only with one chosen in the tree;
+    ``branch``: only where the session may grow; ``running``: while it does; ``busy``: while any."""
     checkable: bool = False
     tip: str = ""
 
@@ -49,6 +50,10 @@ SPECS: tuple[Spec, ...] = (
     Spec("action.filter", "Filter Sessions", "Edit", ("Ctrl+L",), "filter"),
     Spec("action.palette", "Command Palette…", "Edit", ("Ctrl+K",), "palette"),
     Spec("action.fork", "Fork Here…", "Session", ("F",), "fork", "session"),
+    Spec("action.continue", "Continue", "Session", ("C",), "continue", "session"),
+    Spec("action.stop", "Stop", "Session", (".",), "stop", "running", tip="Stop  (Esc too)"),
+    Spec("action.stop_all", "Stop All Branches", "Session", ("Ctrl+.",), "", "busy"),
+    Spec("action.write", "Write a Message", "Session", ("M",), "message", "branch"),
     Spec("action.rename", "Rename…", "Session", ("F2",), "rename", "selection"),
     Spec("action.reveal", "Reveal Source File", "Session", (), "reveal", "selection"),
     Spec("action.copy_id", "Copy Session Id", "Session", (), "", "selection"),
@@ -89,6 +94,7 @@ _SEPARATED = {
     "action.copy",
     "action.find",
     "action.palette",
+    "action.continue",
     "action.rename",
     "action.delete",
     "action.prev_message",
@@ -107,6 +113,7 @@ class Actions(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._state: dict[str, bool] = {}
         self.by_id: dict[str, QAction] = {spec.id: self._make(spec) for spec in SPECS}
 
     def __getitem__(self, name: str) -> QAction:
@@ -130,11 +137,11 @@ class Actions(QObject):
             if spec.icon:
                 self.by_id[spec.id].setIcon(theme.icon(spec.icon))
 
-    def enable(self, session: bool, selection: bool) -> None:
-        """Enable what makes sense now."""
-        state = {"": True, "session": session, "selection": selection}
+    def enable(self, **state: bool) -> None:
+        """Enable what makes sense now; what is not named stays as it was."""
+        self._state |= state
         for spec in SPECS:
-            self.by_id[spec.id].setEnabled(state[spec.needs])
+            self.by_id[spec.id].setEnabled(not spec.needs or self._state.get(spec.needs, False))
 
     def fill(self, bar: QMenuBar) -> None:
         """Make the menus."""

@@ -24,7 +24,7 @@ from scrubber.ui.paths import dropped_paths
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 
     from scrubber.api import OpenStore
     from scrubber.core.session import Changes, Session
@@ -37,6 +37,8 @@ _TOOLBAR = (
     "action.import",
     "",
     "action.fork",
+    "action.continue",
+    "action.stop",
     "action.undo",
     "",
     "action.find",
@@ -47,7 +49,9 @@ _TOOLBAR = (
     "action.prev_error",
     "action.next_error",
 )
-_WITH_WORDS = ("action.import", "action.fork", "action.export", "action.find")
+_WITH_WORDS = (
+    *("action.import", "action.fork", "action.continue", "action.export", "action.find"),
+)
 _NEEDS_STORE = (
     "action.import",
     "action.import_folder",
@@ -80,7 +84,8 @@ class MainWindow(QMainWindow):
         panes = self.panes
         self.centre = QStackedWidget(self)
         self.centre.addWidget(panes.welcome)
-        self.centre.addWidget(self._column(panes.header, panes.find_bar, panes.transcript))
+        reading = (panes.header, panes.find_bar, panes.transcript, panes.composer)
+        self.centre.addWidget(self._column(*reading, wide=panes.transcript))
         self.upper_half = self._splitter("upperHalf", Qt.Orientation.Horizontal)
         for part in (panes.tree, self.centre, panes.inspector):
             self.upper_half.addWidget(part)
@@ -95,15 +100,15 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.halves)
         self.resize(1280, 860)
 
-    def _column(self, *parts: QWidget) -> QWidget:
-        """Widgets below each other; the last one gets the room."""
+    def _column(self, *parts: QWidget, wide: QWidget | None = None) -> QWidget:
+        """Widgets below each other; one gets the room, the last if none is named."""
         holder = QWidget(self)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for part in parts:
             column.addWidget(part)
-        column.setStretchFactor(parts[-1], 1)
+        column.setStretchFactor(wide or parts[-1], 1)
         return holder
 
     def _splitter(self, name: str, orientation: Qt.Orientation) -> QSplitter:
@@ -158,6 +163,7 @@ class MainWindow(QMainWindow):
         panes.transcript.copy_raw_requested.connect(commands.views.copy_raw)
         panes.inspector.reveal_requested.connect(commands.sessions.reveal_file)
         panes.find_bar.match_activated.connect(commands.views.show_match)
+        panes.composer.fork_wanted.connect(commands.running.fork_to_continue)
         panes.welcome.import_wanted.connect(commands.importing.import_files)
         panes.welcome.folder_wanted.connect(commands.importing.import_folder)
         panes.welcome.sample_wanted.connect(commands.importing.import_sample)
@@ -231,7 +237,7 @@ class MainWindow(QMainWindow):
         self.lower_half.setVisible(is_open)
         wanted = self.panes.actions["action.show_inspector"].isChecked()
         self.panes.inspector.setVisible(is_open and wanted)
-        self.panes.actions.enable(is_open, is_open)
+        self.panes.actions.enable(session=is_open, selection=is_open)
         self.commands.update_undo()
         if not is_open:
             self.panes.header.show_session(None)
@@ -299,8 +305,18 @@ class MainWindow(QMainWindow):
         self.panes.tree.setVisible(self.panes.actions["action.show_tree"].isChecked())
         self._show_session(False)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc stops the run of the open session, where nothing else wants it."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.commands.running.stop()
+        else:
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember how the window was, and stop everything."""
+        if not self.commands.running.may_close():
+            event.ignore()
+            return
         self._started = True
         self.panes.player.pause()
         self.panes.inspector.flush()
@@ -311,5 +327,5 @@ class MainWindow(QMainWindow):
             checked = self.panes.actions[f"action.{name}"].isChecked()
             self.settings.setValue(name, "true" if checked else "false")
         self.settings.sync()
-        self.panes.library.close()
+        self.panes.close()
         super().closeEvent(event)

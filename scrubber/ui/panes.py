@@ -8,11 +8,14 @@ from PySide6.QtCore import QObject, QSettings, Signal
 
 from scrubber.models.cursor import Cursor
 from scrubber.models.library import Library
+from scrubber.models.live_runs import LiveRuns
+from scrubber.models.open_branch import OpenBranch
 from scrubber.models.open_session import OpenSession
 from scrubber.models.player import Player
 from scrubber.models.session_tree import SessionTree
 from scrubber.models.tasks import Tasks
 from scrubber.ui.actions import Actions
+from scrubber.ui.composer import Composer
 from scrubber.ui.find_bar import FindBar
 from scrubber.ui.header import SessionHeader
 from scrubber.ui.inspector import Inspector
@@ -53,6 +56,8 @@ class Panes(QObject):
         self.cursor = Cursor(self)
         self.open_session = OpenSession(self.library, self.cursor, self)
         self.player = Player(self.cursor, self)
+        self.runs = LiveRuns(self.library, self)
+        self.branch = OpenBranch(self.library, self.open_session, self)
         self.tree_model = SessionTree(self.tasks, self)
         self.actions = Actions(self.window)
 
@@ -69,6 +74,7 @@ class Panes(QObject):
         self.transport = Transport(self.actions.by_id, window)
         self.welcome = Welcome(window)
         self.job_bar = JobBar(window)
+        self.composer = Composer(self.library, self.branch, self.runs, window)
 
     def _connect(self) -> None:
         """What passes between panes that do not know each other."""
@@ -88,6 +94,27 @@ class Panes(QObject):
         self.transport.zoom_reset_requested.connect(self.timeline.reset_zoom)
         self.inspector.session_activated.connect(self.show_session)
         self.find_bar.highlight_changed.connect(self.transcript.set_highlight)
+        self.composer.told.connect(self.told)
+        shown.may_follow = self.transcript.follows
+        self.runs.moved.connect(self._show_reply)
+        self.runs.over.connect(lambda session, _outcome: self._show_reply(session))
+        shown.shown.connect(lambda loaded: self._show_reply(loaded.session.id))
+        shown.feed.grown.connect(lambda _length: self._show_reply(self.cursor.session))
+
+    def _show_reply(self, session: str) -> None:
+        """Show what a model is writing below the events that are on the page."""
+        if session != self.cursor.session:
+            return
+        live = self.runs.run_of(session)
+        if live is not None:
+            live.reply.shown(len(self.open_session.feed))
+        self.transcript.show_reply(live.reply.parts if live is not None else ())
+
+    def close(self) -> None:
+        """Stop what runs, and let go of the store."""
+        self.composer.previewer.close()
+        self.runs.close()
+        self.library.close()
 
     def show_session(self, session: str) -> None:
         """Select a session in the tree, which opens it."""
@@ -109,3 +136,4 @@ class Panes(QObject):
         for part in (self.tree, self.job_bar, self.welcome):
             part.refresh_icons()
         self.header.refresh_colours()
+        self.composer.refresh_colours()

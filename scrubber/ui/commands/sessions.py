@@ -17,6 +17,8 @@ from scrubber.ui.dialogs.fork_dialog import ForkDialog
 from scrubber.ui.dialogs.verify_report import VerifyReport
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrubber.api import Fork
     from scrubber.core.session import Session
     from scrubber.models.library import ForkRequest
@@ -33,20 +35,22 @@ class SessionCommands(QObject):
         self._library = panes.library
         self._cursor = panes.cursor
 
-    def fork(self) -> None:
-        """Ask how to fork at the playhead."""
-        self._fork_at(self._cursor.index)
+    def fork(self, rejected: Callable[[], None] | None = None) -> None:
+        """Ask how to fork at the playhead; ``rejected`` is called if the user thinks better."""
+        self._fork_at(self._cursor.index, rejected)
 
     def fork_after(self, event: int) -> None:
         """Ask how to fork behind an event."""
         self._fork_at(event + 1)
 
-    def _fork_at(self, index: int) -> None:
+    def _fork_at(self, index: int, rejected: Callable[[], None] | None = None) -> None:
         session = self._panes.open_session.session
         if session is None:
             return
         dialog = ForkDialog(self._library, session, index, self._panes.window)
         dialog.requested.connect(self._on_fork_requested)
+        if rejected is not None:
+            dialog.rejected.connect(rejected)
         dialog.open()
 
     def _on_fork_requested(self, request: ForkRequest) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from scrubber.core.visible import visible
 from scrubber.models.navigation import Stop
 from scrubber.ui.commands.importing import ImportCommands
+from scrubber.ui.commands.running import RunCommands
 from scrubber.ui.commands.sessions import SessionCommands
 from scrubber.ui.commands.views import ViewCommands
 from scrubber.ui.palette import CommandPalette
@@ -31,11 +32,13 @@ class Commands(QObject):
         self.importing = ImportCommands(panes, self)
         self.sessions = SessionCommands(panes, self)
         self.views = ViewCommands(panes, self)
+        self.running = RunCommands(panes, self.sessions, self)
         self._palette = CommandPalette(panes.actions, panes.library, panes.window)
         self._palette.session_activated.connect(panes.show_session)
         table = {
             **self._file_and_edit(),
             **self._session(),
+            **self._running(),
             **self._go(),
             **self._view(),
         }
@@ -69,6 +72,14 @@ class Commands(QObject):
             "action.reveal": self.sessions.reveal,
             "action.copy_id": self.sessions.copy_id,
             "action.delete": self.sessions.delete,
+        }
+
+    def _running(self) -> dict[str, Callable[[], object]]:
+        return {
+            "action.continue": self.running.go_on,
+            "action.stop": self.running.stop,
+            "action.stop_all": self._panes.runs.stop_all,
+            "action.write": self._panes.composer.write,
         }
 
     def _go(self) -> dict[str, Callable[[], object]]:

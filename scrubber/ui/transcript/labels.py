@@ -46,7 +46,6 @@ _MARKS = {
     Mark.DUPLICATE: "duplicate",
     Mark.DAMAGED: "damaged",
     Mark.SEALED: "sealed",
-    Mark.TRUNCATED: "cut in source",
 }
 
 LOUD = frozenset(
@@ -81,6 +80,9 @@ def badges(event: Event) -> tuple[tuple[str, bool], ...]:
     """Words to show as badges, each with whether it is about the text's origin."""
     found = [(_ORIGINS[event.origin], True)] if event.origin in _ORIGINS else []
     found += [(word, False) for mark, word in _MARKS.items() if event.marks & mark]
+    if event.marks & Mark.TRUNCATED:
+        recorded = event.origin is Origin.RECORDED
+        found.append(("cut in source" if recorded else "cut short", False))
     if event.visibility is Visibility.UI_ONLY and event.kind is Kind.MESSAGE:
         found.append(("not in context", False))
     return tuple(found)

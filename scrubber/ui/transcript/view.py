@@ -54,6 +54,7 @@ class TranscriptView(MouseFrame):
         self.setAccessibleName("Transcript")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._seen = len(feed)
+        self._following = False
         self._new_button = QPushButton(self)
         self._new_button.setObjectName("newEventsButton")
         self._new_button.hide()
@@ -65,7 +66,7 @@ class TranscriptView(MouseFrame):
         feed.reset.connect(self._on_reset)
         feed.grown.connect(self._on_grown)
         feed.loaded.connect(self._on_loaded)
-        cursor.index_changed.connect(self.refresh)
+        cursor.index_changed.connect(self._on_index)
         cursor.session_changed.connect(self._on_session)
         self._on_reset()
 
@@ -95,20 +96,29 @@ class TranscriptView(MouseFrame):
         """Show the last events and follow the session from now on."""
         self._new_button.hide()
         self._seen = self.pager.count
+        self._following = True
         self.pager.show_end()
         self.refresh()
 
+    def scroll_by(self, pixels: float) -> None:
+        """Scroll; who is at the end afterwards follows the session."""
+        self._following = False
+        super().scroll_by(pixels)
+
     def follows(self) -> bool:
         """Whether the reader is at the end, and so sees what is added."""
+        if self._dirty:  # what was laid out last is of yesterday
+            return self._following
         return not self.isVisible() or self.pager.at_end()
 
     def show_reply(self, parts: Sequence[LivePart]) -> None:
         """Show what a model is writing just now, below the last event."""
-        follows = self.pager.at_end()
+        follows = self.follows()
         style, most = self.pager.style, self.pager.height * _TAIL
         if self.tail.show(parts, style, most):
             self.pager.below = self.tail.height
-            self.pager.show_end() if follows else None
+            if follows:
+                self.pager.show_end()
             self.refresh()
         elif self.pager.page.end is not None:
             top = int(self.pager.page.end)
@@ -146,7 +156,13 @@ class TranscriptView(MouseFrame):
             self._set_style()
             self.pager.set_playhead(self._cursor.index)
             self._describe()
+        dirty, height = self._dirty, self.pager.height
         super().ensure_laid_out()
+        if self._following and self.pager.height != height and not self.pager.at_end():
+            self.pager.show_end()
+            self.pager.lay_out()
+        if dirty:
+            self._following = self.pager.at_end()
         if self.pager.at_end():
             self._seen = self.pager.count
             self._new_button.hide()
@@ -239,8 +255,16 @@ class TranscriptView(MouseFrame):
         self.pager.show_playhead()
         self.refresh()
 
+    def _on_index(self, index: int) -> None:
+        self._following = self._following and index == self._cursor.length
+        self.refresh()
+
+    def _on_scroll_bar(self, value: int) -> None:
+        self._following = False
+        super()._on_scroll_bar(value)
+
     def _on_grown(self, length: int) -> None:
-        if self.pager.at_end() or self._seen == 0:
+        if self.follows() or self._seen == 0:
             self.scroll_to_end()
             return
         self._offer_end(count(length - self._seen, "new event"))

@@ -1,0 +1,97 @@
+"""Letting branches run on: begin, stop, and what is asked before the window closes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QMessageBox
+
+if TYPE_CHECKING:
+    from scrubber.core.running import Outcome
+    from scrubber.ui.commands.sessions import SessionCommands
+    from scrubber.ui.panes import Panes
+
+
+class RunCommands(QObject):
+    """Has the composer send, and keeps the actions in step with what runs."""
+
+    def __init__(self, panes: Panes, sessions: SessionCommands, parent: QObject) -> None:
+        super().__init__(parent)
+        self._panes = panes
+        self._sessions = sessions
+        self._writes_next = False
+        self._closes = False
+        panes.branch.opened.connect(self.update_actions)
+        panes.runs.started.connect(lambda _session: self.update_actions())
+        panes.runs.over.connect(self._on_over)
+        panes.runs.busy_changed.connect(self._on_busy)
+        panes.library.forked.connect(self._on_forked)
+
+    def go_on(self) -> None:
+        """Let the open branch run on; of a recording, fork it first."""
+        if self._panes.branch.can_grow:
+            self._panes.composer.send()
+        else:
+            self.fork_to_continue()
+
+    def fork_to_continue(self) -> None:
+        """Fork where the playhead stands, then write what the fork is told."""
+        self._writes_next = True
+        self._sessions.fork(rejected=self._on_not_forked)
+
+    def _on_not_forked(self) -> None:
+        self._writes_next = False
+
+    def _on_forked(self, _fork: object) -> None:
+        if self._writes_next:
+            self._writes_next = False
+            self._panes.composer.write_when_shown()
+
+    def stop(self) -> None:
+        """Stop the run of the open session."""
+        self._panes.composer.halt()
+
+    def update_actions(self) -> None:
+        """Enable what makes sense for the open session."""
+        branch, runs = self._panes.branch, self._panes.runs
+        session = branch.session
+        running = session is not None and runs.run_of(session.id) is not None
+        self._panes.actions.enable(branch=branch.can_grow, running=running, busy=bool(runs.running))
+
+    def _on_over(self, session: str, outcome: Outcome) -> None:
+        self.update_actions()
+        if session != self._panes.cursor.session:
+            self._panes.tell(f"A branch is over · {outcome.reason}")
+
+    def _on_busy(self, busy: bool) -> None:
+        self.update_actions()
+        if not busy and self._closes:
+            self._panes.window.close()
+
+    def may_close(self) -> bool:
+        """Whether the window may close; while branches run, the user is asked first."""
+        running = len(self._panes.runs.running)
+        if not running or self._closes:
+            return True
+        box = QMessageBox(self._panes.window)
+        box.setObjectName("stopAndClose")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText("One branch runs." if running == 1 else f"{running} branches run.")
+        box.setInformativeText("Stopping keeps what has come so far; it can be gone on with later.")
+        stop = box.addButton("Stop and Close", QMessageBox.ButtonRole.AcceptRole)
+        stay = box.addButton("Let It Run", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        stop.clicked.connect(self._stop_and_close)
+        box.open()
+        return False
+
+    def _stop_and_close(self) -> None:
+        self._closes = True
+        if self._panes.runs.running:
+            self._panes.runs.stop_all()
+        else:
+            self._panes.window.close()

@@ -1,0 +1,301 @@
+"""The pane below the transcript: lets a branch run on; a recording it offers to fork."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from scrubber.models import providers
+from scrubber.ui import theme
+from scrubber.ui.composer.attachments import Thumbnails, as_images
+from scrubber.ui.composer.findings import FindingsStrip
+from scrubber.ui.composer.message_box import MessageBox
+from scrubber.ui.composer.pickers import Pickers
+from scrubber.ui.composer.previewer import Previewer
+from scrubber.ui.composer.recording_bar import RecordingBar
+from scrubber.ui.composer.run_status import RunStatus
+
+if TYPE_CHECKING:
+    from scrubber.core.content import Content, Image
+    from scrubber.core.running import Outcome
+    from scrubber.models.library import Library
+    from scrubber.models.live_runs import LiveRun, LiveRuns
+    from scrubber.models.open_branch import OpenBranch
+    from scrubber.models.preview import Preview
+
+_T = TypeVar("_T")
+
+_TICK_MS = 100
+_REMEMBERED = 200
+_WITH_MESSAGE = "Message to the model; without one it just goes on"
+_BY_REPLAY = "Message: the replay ends where you say something of your own"
+
+
+class Composer(QWidget):
+    """Message, model, parameters, policy, budget, Continue and Stop.
+
+    Signals:
+        fork_wanted(): the recording shall be forked where the playhead stands.
+        siblings_wanted(): several branches shall go on from here.
+        policy_wanted(): who answers which tool's calls shall be settled.
+        models_wanted(): endpoints and keys shall be settled.
+        notes_wanted(object): a list of notes shall be shown.
+        told(str): something to say to the user.
+    """
+
+    fork_wanted = Signal()
+    siblings_wanted = Signal()
+    policy_wanted = Signal()
+    models_wanted = Signal()
+    notes_wanted = Signal(object)
+    told = Signal(str)
+
+    def __init__(
+        self,
+        library: Library,
+        branch: OpenBranch,
+        runs: LiveRuns,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("composer")
+        self.setAccessibleName("Composer")
+        self._library, self._branch, self._runs = library, branch, runs
+        self._session = ""
+        self._writes_next = False
+        self._drafts: OrderedDict[str, tuple[str, list[Image]]] = OrderedDict()
+        self._outcomes: OrderedDict[str, Outcome] = OrderedDict()
+        self._sent: dict[str, tuple[str, list[Image]]] = {}
+        self._make_widgets()
+        self._lay_out()
+        self._tick = QTimer(self, interval=_TICK_MS)
+        self._connect()
+        self.refresh_colours()
+        self._show()
+
+    def _make_widgets(self) -> None:
+        self.bar = RecordingBar(self)
+        self.body = QWidget(self)
+        self.findings = FindingsStrip(self.body)
+        self.message = MessageBox(self.body)
+        self.pictures = Thumbnails(self.body)
+        self.pickers = Pickers(self._branch, self._library.tasks, self.body)
+        self.siblings = QPushButton("×N…", self.body)
+        self.siblings.setObjectName("composerSiblings")
+        self.siblings.setToolTip("Several branches from this point, run side by side")
+        self.go = QPushButton("Continue", self.body)
+        self.go.setObjectName("composerContinue")
+        self.stop = QPushButton("Stop", self.body)
+        self.stop.setObjectName("composerStop")
+        self.status = RunStatus(self.body)
+        self.previewer = Previewer(self._library, self._branch, self)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(self.pickers, 1)
+        for button in (self.siblings, self.go, self.stop):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self.body)
+        column.setContentsMargins(12, 8, 12, 8)
+        column.setSpacing(6)
+        for part in (self.findings, self.message, self.pictures):
+            column.addWidget(part)
+        column.addLayout(row)
+        column.addWidget(self.status)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self.bar)
+        whole.addWidget(self.body)
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Window)
+
+    def _connect(self) -> None:
+        runs = self._runs
+        self._branch.opened.connect(self._on_opened)
+        self._branch.changed.connect(self._show)
+        runs.started.connect(self._on_run)
+        runs.moved.connect(self._on_run)
+        runs.over.connect(self._on_over)
+        self._tick.timeout.connect(self._show_status)
+        self.previewer.looked.connect(self._on_preview)
+        self.bar.fork_wanted.connect(self.fork_wanted)
+        self.go.clicked.connect(self.send)
+        self.stop.clicked.connect(self.halt)
+        self.siblings.clicked.connect(self.siblings_wanted)
+        self.message.send_wanted.connect(self.send)
+        self.message.left.connect(self._leave)
+        self.message.pictures_given.connect(self._on_pictures)
+        self.findings.agreed.connect(self._show)
+        self.pickers.policy_wanted.connect(self.policy_wanted)
+        self.pickers.models_wanted.connect(self.models_wanted)
+        self.status.models_wanted.connect(self.models_wanted)
+        self.status.retry_wanted.connect(self.send)
+        self.status.notes_wanted.connect(self._on_notes)
+
+    # What is done
+
+    def send(self) -> None:
+        """Let the branch run on, with what was written."""
+        session = self._branch.session
+        if session is None or not self._branch.can_grow or self._live() is not None:
+            return
+        if self.findings.open:
+            self.findings.heading.setChecked(True)
+            self.told.emit("Settle what is in the way first: nothing is repaired silently")
+            return
+        self._sent[session.id] = (self.message.toPlainText(), list(self.pictures.images))
+        settings = self._branch.settings
+        plan = replace(settings.plan(), message=self.content(), repairs=self.findings.repairs)
+        free = settings.provider in (providers.REPLAY, providers.PERSON)
+        self._outcomes.pop(session.id, None)
+        self._runs.begin(
+            session.id,
+            settings.provider if free else lambda _store, _session: providers.make(settings),
+            plan,
+        )
+        self.message.clear()
+        self.pictures.set_images([])
+
+    def content(self) -> Content | None:
+        """The message that is written, None if there is none."""
+        from scrubber.live.drafts import typed
+
+        text, images = self.message.toPlainText().strip(), tuple(self.pictures.images)
+        return typed(text, images) if text or images else None
+
+    def halt(self) -> None:
+        """Stop the run of the open session, with what it has."""
+        if self._live() is not None:
+            self._runs.stop(self._session)
+
+    def write(self) -> None:
+        """Put the keys into the message."""
+        self.message.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def write_when_shown(self) -> None:
+        """Put the keys into the message of the branch that is opened next."""
+        self._writes_next = True
+
+    def _leave(self) -> None:
+        self.halt() if self._live() is not None else self.message.clearFocus()
+
+    def _on_pictures(self, given: list[object]) -> None:
+        def done(images: list[Image]) -> None:
+            left_out = self.pictures.add(images)
+            if not images:
+                self.told.emit("That is no picture that a model can be given")
+            elif left_out:
+                self.told.emit(f"{left_out} pictures were left out: a message takes eight")
+
+        self._library.tasks.run("", lambda: as_images(given), done)  # type: ignore[arg-type]
+
+    # What is shown
+
+    def _live(self) -> LiveRun | None:
+        return self._runs.run_of(self._session) if self._session else None
+
+    def _on_opened(self) -> None:
+        if self._session:
+            _remember(
+                self._drafts,
+                self._session,
+                (self.message.toPlainText(), list(self.pictures.images)),
+            )
+        session = self._branch.session
+        former, self._session = self._session, session.id if session is not None else ""
+        text, images = self._drafts.get(self._session, ("", []))
+        if former != self._session:
+            self.findings.forget()
+            self.message.setPlainText(text)
+            self.pictures.set_images(images)
+        self.pickers.read_choices()
+        self._show()
+        if self._writes_next and self._branch.can_grow:
+            self._writes_next = False
+            self.write()
+
+    def _on_run(self, session: str) -> None:
+        if session == self._session:
+            self._show()
+
+    def _on_over(self, session: str, outcome: Outcome) -> None:
+        _remember(self._outcomes, session, outcome)
+        written = self._sent.pop(session, None)
+        if written is not None and outcome.events == 0 and outcome.turns == 0:
+            _remember(self._drafts, session, written)  # nothing was said: it can be said again
+            if session == self._session and not self.message.toPlainText():
+                self.message.setPlainText(written[0])
+                self.pictures.set_images(written[1])
+        if session == self._session:
+            self.previewer.look()
+            self._show()
+
+    def _show(self) -> None:
+        """Bring everything in line with the session, its settings, and its run."""
+        session, live = self._branch.session, self._live()
+        grows = self._branch.can_grow
+        self.setVisible(session is not None)
+        self.body.setVisible(grows)
+        self.bar.setVisible(not grows)
+        replays = self._branch.settings.provider == providers.REPLAY
+        self.message.setPlaceholderText(_BY_REPLAY if replays else _WITH_MESSAGE)
+        self.pickers.setEnabled(live is None)
+        self.siblings.setVisible(live is None and not replays)
+        self.go.setVisible(live is None)
+        self.go.setEnabled(not self.findings.open)
+        self.stop.setVisible(live is not None)
+        self.stop.setEnabled(live is not None and not live.stopping)
+        self.findings.setVisible(self.findings.has_any and live is None)
+        if live is None:
+            self._tick.stop()
+        elif not self._tick.isActive():
+            self._tick.start()
+        self._show_status()
+
+    def _show_status(self) -> None:
+        live = self._live()
+        if live is not None:
+            self.status.show_run(live)
+            self.status.icon.update()
+        elif self._session in self._outcomes:
+            self.status.show_outcome(self._outcomes[self._session])
+        elif self.previewer.preview is not None:
+            self.status.show_preview(self.previewer.preview)
+        else:
+            self.status.show_words("", "")
+
+    def _on_preview(self, preview: Preview) -> None:
+        self.findings.show_findings(preview.findings)
+        self._show()
+
+    def _on_notes(self) -> None:
+        live = self._live()
+        outcome = self._outcomes.get(self._session)
+        notes = live.notes if live is not None else list(outcome.notes) if outcome else []
+        self.notes_wanted.emit(notes)
+
+    def refresh_colours(self) -> None:
+        """Follow the palette."""
+        look = theme.current()
+        self.message.refresh_colours()
+        self.pickers.refresh_icons()
+        self.findings.refresh()
+        self.go.setIcon(theme.icon("continue"))
+        self.stop.setIcon(theme.icon("stop", look.error))
+        self.bar.refresh_colours()
+        self._show_status()
+
+
+def _remember(kept: OrderedDict[str, _T], key: str, value: _T) -> None:
+    """Keep a value, and not too many."""
+    kept[key] = value
+    kept.move_to_end(key)
+    while len(kept) > _REMEMBERED:
+        kept.popitem(last=False)
