@@ -43,16 +43,20 @@ def turns(transcript: Transcript, messages: Iterable[Message]) -> Iterator[Turn]
     for message in messages:
         if message.role in SYSTEM:
             continue
+        said = [
+            (event.kind is Kind.TOOL_RESULT, turn_blocks(transcript, message, event, content))
+            for event, content in message.items
+        ]
+        if not any(blocks for _, blocks in said):
+            continue
         now = speaker(message.items[0][0])
         if now != role and told:
             yield Turn(role, _content(results + others), tuple(told))
             results, others, told = [], [], []
-        before, role = len(results) + len(others), now
-        for event, content in message.items:
-            blocks = turn_blocks(transcript, message, event, content)
-            (results if event.kind is Kind.TOOL_RESULT else others).extend(blocks)
-        if len(results) + len(others) > before:
-            told.append(message)
+        role = now
+        for is_result, blocks in said:
+            (results if is_result else others).extend(blocks)
+        told.append(message)
     if told:
         yield Turn(role, _content(results + others), tuple(told))
 

@@ -17,6 +17,7 @@ from scrubber.formats.closing import ClosedTranscript
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from scrubber.core.content import Content
     from scrubber.core.transcript import Transcript
 
 _AGENTS = {Kind.SUBAGENT_START, Kind.SUBAGENT_END}
@@ -163,6 +164,18 @@ def metadata(transcript: Transcript, provenance: Provenance) -> dict[str, Any]:
         "provenance": provenance.entries,
     }
     return {key: value for key, value in found.items() if value is not None}
+
+
+def readable(found: Iterable[Message]) -> Iterator[Message]:
+    """The messages without those that are only a summary which its provider sealed."""
+    for message in found:
+        if not all(_is_sealed_summary(event, content) for event, content in message.items):
+            yield message
+
+
+def _is_sealed_summary(event: Event, content: Content) -> bool:
+    is_summary = event.kind in (Kind.COMPACTION, Kind.CONTEXT)
+    return is_summary and bool(content.signature) and not content.blocks
 
 
 def to_json(value: JSON) -> bytes:

@@ -13,6 +13,7 @@ from scrubber.formats.exported import (
     array_items,
     count_closed_losses,
     metadata,
+    readable,
     sentences,
     to_json,
     tools_of,
@@ -60,7 +61,7 @@ class MessagesWriter:
         yield b',"metadata":' + to_json(metadata(transcript, provenance)) + b"}\n"
 
     def _messages(self, transcript: Transcript, provenance: Provenance) -> Iterator[JSON]:
-        for number, message in enumerate(messages(transcript)):
+        for number, message in enumerate(readable(messages(transcript))):
             provenance.note(number, message)
             yield quoted_message(transcript, message) or to_message(message)
 

@@ -108,7 +108,9 @@ def item_content(piece: Piece) -> Content:
         return Content(part_blocks(item.get("content")))
     if str(item.get("type")) in _HOSTED:
         return Content(_hosted_result(item))
-    output = item.get("output", item.get("tools"))
+    if "output" not in item and "tools" in item:
+        return Content((Data(item["tools"]),) if item["tools"] else ())
+    output = item.get("output")
     detail = parse_json(output) if isinstance(output, str) and output[:1] == "{" else None
     return Content(part_blocks(output), detail=detail)
 

@@ -12,6 +12,7 @@ from scrubber.formats.exported import (
     array_items,
     count_losses,
     metadata,
+    readable,
     sentences,
     to_json,
     tools_of,
@@ -67,7 +68,7 @@ def _turns(
     transcript: Transcript, provenance: Provenance, images: list[str]
 ) -> Iterator[dict[str, Any]]:
     number = 0
-    for message in messages(transcript):
+    for message in readable(messages(transcript)):
         for turn in _turns_of(message, images):
             provenance.note(number, message)
             number += 1

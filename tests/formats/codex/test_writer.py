@@ -21,7 +21,7 @@ from tests.formats.codex.lines import (
 )
 from tests.formats.codex.test_importing import CORPUS, real_files
 from tests.formats.codex.validating import context, valid
-from tests.formats.reading import FakeTranscript, read
+from tests.formats.reading import FakeTranscript, read, write
 
 SAME = CodexWriter(derived_id)
 
@@ -348,3 +348,15 @@ def test_real_rollouts(shared_data):
             told = FakeTranscript(source, "", index)
             valid(b"".join(SAME.write(told)))
             assert context(told_again(told)) == context(told), (path.name, index)
+
+
+@pytest.mark.parametrize("format", ["messages", "anthropic", "sharegpt"])
+def test_a_sealed_summary_is_nothing_that_others_could_be_told(format):
+    seal = {"type": "compaction", "encrypted_content": "all of it"}
+    file = Rollout().user("a").compacted(message("user", "a"), seal).user("b").said("c")
+    value = json.loads(write(format, transcript(file)))
+    turns = value.get("messages") or value["conversations"]
+    roles = [turn.get("role") or turn["from"] for turn in turns if turn.get("role") != "system"]
+    said = {"messages": 3, "sharegpt": 4, "anthropic": 2}[format]
+    assert len(roles) == said
+    assert "" not in [turn.get("content") or turn.get("value") for turn in turns]
