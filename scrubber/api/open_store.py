@@ -347,10 +347,15 @@ class OpenStore:
         return exporting.losses(self.store, session, at, format)
 
     def export(
-        self, session: str, at: int | None = None, format: str = "native", tree: bool = False
+        self,
+        session: str,
+        at: int | None = None,
+        format: str = "native",
+        tree: bool = False,
+        against: str | None = None,
     ) -> Iterator[bytes]:
         """The exported file, piece by piece; see ``scrubber.transfer.exporting.export``."""
-        return exporting.export(self.store, session, at, format, tree)
+        return exporting.export(self.store, session, at, format, tree, against)
 
     def export_to(
         self,
@@ -360,11 +365,12 @@ class OpenStore:
         format: str = "native",
         *,
         tree: bool = False,
+        against: str | None = None,
         overwrite: bool = False,
         progress: Progress | None = None,
     ) -> int:
         """Export to a file, whole or not at all; gives its size in bytes."""
-        pieces = self.export(session, at, format, tree)
+        pieces = self.export(session, at, format, tree, against)
         return exporting.write_file(pieces, Path(path), overwrite, progress)
 
     def continue_in(

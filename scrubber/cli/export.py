@@ -33,6 +33,9 @@ def add(commands: Commands) -> None:
         "--tree", action="store_true", help="with everything below it (native and html)"
     )
     parser.add_argument(
+        "--against", metavar="B", help="the session that is less good than this one (pairs only)"
+    )
+    parser.add_argument(
         "-o", "--output", metavar="FILE", default="-", help="- is stdout, as without"
     )
     parser.add_argument("--force", action="store_true", help="overwrite a file that is there")
@@ -64,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
 def _to_stdout(store: OpenStore, session: Session, args: argparse.Namespace) -> int:
     with progress_line(False if output.width() else None) as line:
         progress = line.progress()
-        for piece in store.export(session.id, args.at, args.format, args.tree):
+        for piece in store.export(session.id, args.at, args.format, args.tree, args.against):
             output.put_bytes(piece)
             progress.advance(len(piece))
     return DONE
@@ -82,6 +85,7 @@ def _to_file(
                 args.at,
                 args.format,
                 tree=args.tree,
+                against=args.against,
                 overwrite=args.force,
                 progress=line.progress(),
             )

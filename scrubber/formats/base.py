@@ -104,6 +104,14 @@ class Writer(Protocol):
         ...
 
 
+class PairWriter(Writer, Protocol):
+    """A writer that compares two sessions."""
+
+    def write_pair(self, better: Transcript, worse: Transcript) -> Iterator[bytes]:
+        """The file of both; a BadArgumentError says at once why they are no pair."""
+        ...
+
+
 class TreeWriter(Writer, Protocol):
     """A writer that can write a session with all that is below it."""
 

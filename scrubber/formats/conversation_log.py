@@ -30,13 +30,17 @@ class ConversationLog:
         self._open: list[str] = []
         self._is_answered = False
 
-    def next_record(self) -> None:
-        """Count a record that is one message, so that its parts are no other's."""
-        self._record += 1
+    def next_record(self, number: int | None = None) -> None:
+        """Tell of another record, so that the parts of its messages are no other's.
+
+        ``number`` tells records apart that are in several logs, of which one goes on from another.
+        """
+        self._record = self._record + 1 if number is None else number
 
     def enter(self, part: int, piece: Piece) -> Draft:
         """The event of a piece, the record's part with this number."""
         text, size = _preview(piece)
+        self._info.saw(piece.ts)
         if piece.kind is Kind.MESSAGE and text and not self._has_title:
             self._has_title = piece.role is Role.USER
             if self._has_title or not self._info.title:
@@ -47,6 +51,8 @@ class ConversationLog:
             text,
             piece.role,
             piece.visibility,
+            ts=piece.ts,
+            usage=piece.usage,
             marks=piece.marks | (Mark.IMAGE if piece.content.images else Mark.NONE),
             name=piece.name,
             call_id=self._call_id(piece),

@@ -6,7 +6,7 @@ from io import BufferedReader, RawIOBase
 from typing import TYPE_CHECKING, BinaryIO, Literal, cast
 
 from scrubber.core.events import Draft, Kind, Mark, Visibility, one_line
-from scrubber.core.session import SessionInfo
+from scrubber.core.session import Branch, SessionInfo
 from scrubber.formats.base import Reading
 from scrubber.formats.conversation_log import ConversationLog
 from scrubber.formats.conversations import ABOUT_RECORD, Dialect, Piece
@@ -85,6 +85,7 @@ class ConversationReader:
         return [self._other(line)]
 
     def _conversation(self, pieces: list[Piece], value: JSON) -> list[Draft]:
+        """The events of a record; a second conversation in it branches off the first."""
         key = self._next_key()
         several = any(piece.branch for piece in pieces)
         drafts, logs = [], dict[int, ConversationLog]()
@@ -92,7 +93,10 @@ class ConversationReader:
             if piece.branch not in logs:
                 name = self._dialect.branches[piece.branch] if several else ""
                 own = key if not piece.branch else f"{self._conversations - 1}-{name}"
-                logs[piece.branch] = ConversationLog(own, self._info(own, value), name)
+                info = self._info(own, value)
+                if piece.branch:
+                    info.branch = Branch(key, _shared(pieces, piece.message))
+                logs[piece.branch] = ConversationLog(own, info, name)
             drafts.append(logs[piece.branch].enter(part, piece))
         return drafts
 
@@ -138,6 +142,11 @@ class ConversationReader:
             log=key,
             part=ABOUT_RECORD,
         )
+
+
+def _shared(pieces: list[Piece], message: int) -> int:
+    """How many events of the first conversation are in front of a message of the second."""
+    return sum(piece.branch == 0 and piece.message < message for piece in pieces)
 
 
 class _Rejoined(RawIOBase):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 import orjson
 
 from scrubber.core.content import JSON, Content, Data, Text
-from scrubber.core.events import Kind, Mark, Role, Visibility
+from scrubber.core.events import Kind, Mark, Role, Usage, Visibility
 from scrubber.formats.parsing import loads
 
 if TYPE_CHECKING:
@@ -41,8 +41,11 @@ class Piece(NamedTuple):
     message: int = -1
     """Which of the record's messages it is of, -1 for none."""
     branch: int = 0
-    """Which conversation of the record it is of: preference pairs hold two."""
+    """Which conversation of the record it is of: preference pairs hold two. The second has only
+    the messages in which it differs; the numbers of both go on from those that they share."""
     source: JSON = None
+    ts: int | None = None
+    usage: Usage | None = None
 
 
 class Dialect(Protocol):
@@ -66,20 +69,26 @@ class Dialect(Protocol):
         ...
 
 
-def tools_piece(tools: JSON, branch: int = 0) -> Piece:
+def tools_piece(tools: JSON) -> Piece:
     """The tools that the model was offered: seen by it, but said by nobody."""
     content = Content((Data(tools),))
-    return Piece(Kind.CONTEXT, Role.NONE, content, name="tools", branch=branch, source=tools)
+    return Piece(Kind.CONTEXT, Role.NONE, content, name="tools", source=tools)
 
 
-def fields_piece(value: dict[str, JSON], known: frozenset[str], branch: int = 0) -> list[Piece]:
+def fields_piece(value: dict[str, JSON], known: frozenset[str]) -> list[Piece]:
     """What a conversation's record holds beside it, so that nothing of it is invisible."""
     rest = {key: item for key, item in value.items() if key not in known and item is not None}
     if not rest:
         return []
     content = Content((Data(rest),))
     hidden = Visibility.HIDDEN
-    return [Piece(Kind.STATE, Role.NONE, content, hidden, name="fields", branch=branch)]
+    return [Piece(Kind.STATE, Role.NONE, content, hidden, name="fields")]
+
+
+def shared(first: Sequence[JSON], second: Sequence[JSON]) -> int:
+    """How many messages two conversations begin with that are the same."""
+    pairs = enumerate(zip(first, second, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(first), len(second)))
 
 
 def unknown_piece(value: JSON, message: int, text: str = "") -> Piece:

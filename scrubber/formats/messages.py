@@ -2,8 +2,8 @@
 
 A conversation is ``{"messages": [...], "tools": [...]}``, a bare list of messages, or a
 preference pair (``{"input", "preferred_output", "non_preferred_output"}``, or ``{"prompt",
-"chosen", "rejected"}`` with lists of messages), which gives two conversations. A file holds one
-per line, an array of them, one alone, or one message per line.
+"chosen", "rejected"}`` with lists of messages), whose rejected ending is a branch of the other.
+A file holds one per line, an array of them, one alone, or one message per line.
 """
 
 from __future__ import annotations
@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.core.events import Kind
 from scrubber.formats.conversation_reader import ConversationReader
-from scrubber.formats.conversations import ConversationFormat, Piece, fields_piece, tools_piece
+from scrubber.formats.conversations import (
+    ConversationFormat,
+    Piece,
+    fields_piece,
+    shared,
+    tools_piece,
+)
 from scrubber.formats.layouts import sample
 from scrubber.formats.messages_writer import MessagesWriter
 from scrubber.formats.openai_messages import ROLES, message_pieces
@@ -62,36 +68,33 @@ class OpenAIDialect:
     def pieces(self, value: JSON) -> list[Piece]:
         """The events of a conversation, of both of a pair, or of one message."""
         if isinstance(value, list):
-            return _messages(value, 0)
+            return _messages(value)
         if pair := _pair_of(value):
-            return [
-                piece
-                for branch, ending in enumerate(pair[1])
-                for piece in _conversation(value, [*pair[0], *ending], branch)
-            ]
+            first, second = pair
+            return _conversation(value, first) + _messages(second, 1, shared(first, second))
         if is_messages(value.get("messages")):
-            return _conversation(value, value["messages"], 0)
+            return _conversation(value, value["messages"])
         return message_pieces(value, 0)
 
 
-def _conversation(value: dict[str, Any], said: list[JSON], branch: int) -> list[Piece]:
-    pieces = fields_piece(value, _KNOWN, branch)
+def _conversation(value: dict[str, Any], said: list[JSON]) -> list[Piece]:
+    pieces = fields_piece(value, _KNOWN)
     inner = value.get("input")
     for place in (value, inner if isinstance(inner, dict) else {}):
-        pieces += [tools_piece(place[key], branch) for key in _TOOLS if place.get(key)]
-    return pieces + _messages(said, branch)
+        pieces += [tools_piece(place[key]) for key in _TOOLS if place.get(key)]
+    return pieces + _messages(said)
 
 
-def _messages(said: list[JSON], branch: int) -> list[Piece]:
+def _messages(said: list[JSON], branch: int = 0, start: int = 0) -> list[Piece]:
     return [
         piece
-        for number, message in enumerate(said)
+        for number, message in enumerate(said[start:], start)
         for piece in message_pieces(message, number, branch)
     ]
 
 
-def _pair_of(value: dict[str, Any]) -> tuple[list[JSON], tuple[list[JSON], list[JSON]]] | None:
-    """(what both begin with, the two endings) of a preference pair."""
+def _pair_of(value: dict[str, Any]) -> tuple[list[JSON], list[JSON]] | None:
+    """The two conversations of a preference pair, the better one first."""
     for start, better, worse in _PAIRS:
         first, second = value.get(better), value.get(worse)
         beginning: JSON = value.get(start, [])
@@ -100,7 +103,7 @@ def _pair_of(value: dict[str, Any]) -> tuple[list[JSON], tuple[list[JSON], list[
         elif isinstance(beginning, str):
             beginning = [{"role": "user", "content": beginning}]
         if first and is_messages(first) and is_messages(second) and is_messages(beginning):
-            return beginning, (first, second or [])
+            return [*beginning, *first], [*beginning, *(second or [])]
     return None
 
 
@@ -109,6 +112,7 @@ class Messages(ConversationFormat):
 
     name = "messages"
     title = "Chat messages (OpenAI)"
+    version = 2
 
     def sniff(self, path: Path, head: bytes) -> int:
         """Sure at what only this dialect has, less so at plain messages that others have too."""
@@ -147,7 +151,7 @@ def _sayings(value: JSON) -> Sequence[JSON]:
     if not isinstance(value, dict):
         return ()
     if pair := _pair_of(value):
-        return [*pair[0], *pair[1][0]]
+        return pair[0]
     said = value.get("messages")
     return said if isinstance(said, list) and is_messages(said) else ()
 

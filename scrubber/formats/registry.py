@@ -30,6 +30,7 @@ _BUILT_IN = (
     "gemini_cli",
     "messages",
     "anthropic",
+    "responses",
     "sharegpt",
     "own",
     "atif",
@@ -41,10 +42,12 @@ _WRITERS = (
     "gemini_cli.writer",
     "messages",
     "anthropic",
+    "responses",
     "sharegpt",
     "markdown",
     "atif",
     "html",
+    "pairs",
 )
 _log = logging.getLogger(__name__)
 

@@ -19,11 +19,22 @@ from scrubber.formats.pieces import SEEN, Piece
 Item = dict[str, Any]
 
 _TEXTS = ("input_text", "output_text", "text", "summary_text", "reasoning_text")
-_CALLS = {"function_call", "custom_tool_call", "local_shell_call", "tool_search_call"}
+_CALLS = {
+    "function_call",
+    "custom_tool_call",
+    "local_shell_call",
+    "shell_call",
+    "apply_patch_call",
+    "computer_call",
+    "tool_search_call",
+}
 _OUTPUTS = {
     "function_call_output",
     "custom_tool_call_output",
     "local_shell_call_output",
+    "shell_call_output",
+    "apply_patch_call_output",
+    "computer_call_output",
     "tool_search_output",
     "mcp_tool_call_output",
 }
@@ -36,12 +47,21 @@ _HOSTED = {
 }
 """Calls that the provider makes and answers itself, and what they are called."""
 
-_NAMES = {"local_shell_call": "local_shell", "tool_search_call": "tool_search", **_HOSTED}
+_NAMES = {
+    "local_shell_call": "local_shell",
+    "shell_call": "shell",
+    "apply_patch_call": "apply_patch",
+    "computer_call": "computer",
+    "tool_search_call": "tool_search",
+    **_HOSTED,
+}
 
 
 def item_pieces(item: Item) -> list[Piece]:
     """The events of one item; none if it is no item of the API."""
     kind = item.get("type")
+    if not isinstance(kind, str | None):
+        return []
     if kind == "message" or (kind is None and "role" in item):
         return [_message(item)]
     if not isinstance(kind, str):
@@ -69,6 +89,7 @@ def _call(item: Item) -> Piece:
 
 def _result(item: Item) -> Piece:
     marks = Mark.IMAGE if _has_image(item.get("output")) else Mark.NONE
+    marks |= Mark.ERROR if item.get("status") == "failed" else Mark.NONE
     call = text_or_none(item.get("call_id"))
     return Piece(Kind.TOOL_RESULT, Role.TOOL, SEEN, item, marks, call_id=call)
 
@@ -153,7 +174,7 @@ def _part(part: JSON) -> Block | None:
         return Text(part["text"])
     if kind == "refusal" and isinstance(part.get("refusal"), str):
         return Text(part["refusal"])
-    if kind == "input_image":
+    if kind in ("input_image", "computer_screenshot"):
         address = part.get("image_url") or part.get("file_id")
         return image(address) if address else None
     if kind == "input_file":

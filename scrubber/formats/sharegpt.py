@@ -12,7 +12,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scrubber.formats.conversation_reader import ConversationReader
-from scrubber.formats.conversations import ConversationFormat, Piece, fields_piece, tools_piece
+from scrubber.formats.conversations import (
+    ConversationFormat,
+    Piece,
+    fields_piece,
+    shared,
+    tools_piece,
+)
 from scrubber.formats.layouts import sample
 from scrubber.formats.openai_messages import parse_json
 from scrubber.formats.sharegpt_turns import Pictures, is_turn, system_piece, turn_pieces
@@ -48,36 +54,35 @@ class ShareGPTDialect:
     def pieces(self, value: JSON) -> list[Piece]:
         """The events of a conversation, of both of a pair, or of one turn."""
         if isinstance(value, list):
-            return _turns(value, Pictures(None), 0)
+            return _turns(value, Pictures(None))
         branches = _branches(value)
         if branches is None:
             return turn_pieces(value, 0, Pictures(None))
-        return [
-            piece
-            for number, turns in enumerate(branches)
-            for piece in [*_around(value, number), *_turns(turns, _pictures(value), number)]
-        ]
+        found = _around(value) + _turns(branches[0], _pictures(value))
+        for other in branches[1:]:
+            start = shared(branches[0], other)
+            pieces = _turns(other, _pictures(value))
+            found += [piece._replace(branch=1) for piece in pieces if piece.message >= start]
+        return found
 
 
 def _pictures(value: dict[str, Any]) -> Pictures:
     return Pictures(value.get("images"))
 
 
-def _around(value: dict[str, Any], branch: int) -> list[Piece]:
-    pieces = fields_piece(value, _KNOWN, branch)
+def _around(value: dict[str, Any]) -> list[Piece]:
+    pieces = fields_piece(value, _KNOWN)
     tools = value.get("tools")
     if found := parse_json(tools) if isinstance(tools, str) else tools:
-        pieces.append(tools_piece(found, branch))
+        pieces.append(tools_piece(found))
     if value.get("system"):
-        pieces.append(system_piece(value["system"], branch))
+        pieces.append(system_piece(value["system"]))
     return pieces
 
 
-def _turns(turns: list[JSON], pictures: Pictures, branch: int) -> list[Piece]:
+def _turns(turns: list[JSON], pictures: Pictures) -> list[Piece]:
     return [
-        piece._replace(branch=branch)
-        for number, turn in enumerate(turns)
-        for piece in turn_pieces(turn, number, pictures)
+        piece for number, turn in enumerate(turns) for piece in turn_pieces(turn, number, pictures)
     ]
 
 
@@ -107,6 +112,7 @@ class ShareGPT(ConversationFormat):
 
     name = "sharegpt"
     title = "ShareGPT, LLaMA-Factory"
+    version = 2
 
     def sniff(self, path: Path, head: bytes) -> int:
         """Sure at what is only here: ``conversations``, ``from``, values in typed parts."""

@@ -57,9 +57,9 @@ def is_turn(value: JSON) -> bool:
     )
 
 
-def system_piece(text: JSON, branch: int) -> Piece:
+def system_piece(text: JSON) -> Piece:
     """The system prompt that stands beside the turns."""
-    return Piece(Kind.MESSAGE, Role.SYSTEM, Content(part_blocks(text)), branch=branch, source=text)
+    return Piece(Kind.MESSAGE, Role.SYSTEM, Content(part_blocks(text)), source=text)
 
 
 def turn_pieces(turn: JSON, number: int, pictures: Pictures) -> list[Piece]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from scrubber.core.content import Content
     from scrubber.core.events import Event
     from scrubber.core.session import Session
-    from scrubber.formats.base import TreeWriter
+    from scrubber.formats.base import PairWriter, TreeWriter
     from scrubber.store import Store
     from scrubber.store.sources import Source
     from scrubber.transfer.progress import Progress
@@ -69,6 +69,11 @@ def export_formats() -> list[str]:
 def tree_formats() -> list[str]:
     """The formats that hold a session with all that is below it."""
     return [NATIVE, *(n for n, w in registry.writers().items() if hasattr(w, "write_tree"))]
+
+
+def pair_formats() -> list[str]:
+    """The formats that compare two sessions."""
+    return [name for name, writer in registry.writers().items() if hasattr(writer, "write_pair")]
 
 
 def suffix_of(format: str, session: Session) -> str:
@@ -133,15 +138,23 @@ def _left_out(store: Store, session: Session) -> list[str]:
 
 
 def export(
-    store: Store, session: str, at: int | None, format: str, tree: bool = False
+    store: Store,
+    session: str,
+    at: int | None,
+    format: str,
+    tree: bool = False,
+    against: str | None = None,
 ) -> Iterator[bytes]:
     """The exported file, piece by piece.
 
     ``at`` is the exclusive cut (None: all events). ``tree`` adds everything below the session,
-    which the native format and a few others can hold. A ValueError names a bad index or format at
-    once, before anything is written.
+    which the native format and a few others can hold. ``against`` is the session that this one is
+    compared with, for formats of pairs. A ValueError names a bad index, format or pair at once,
+    before anything is written.
     """
     found, index = resolve(store, session, at)
+    if against is not None or format in pair_formats():
+        return _pair(store, StoredTranscript(store, found, index), against, format)
     if tree and format != NATIVE:
         return _tree(store, found, index, format)
     if format == NATIVE:
@@ -151,6 +164,17 @@ def export(
         return _source_bytes(store, source)
     name = found.format if format == SOURCE else format
     return registry.writer(name).write(StoredTranscript(store, found, index))
+
+
+def _pair(
+    store: Store, better: StoredTranscript, against: str | None, format: str
+) -> Iterator[bytes]:
+    if format not in pair_formats() or against is None:
+        those = " or ".join(pair_formats())
+        raise BadArgumentError(f"two sessions, one against the other, are the format {those}")
+    other, stop = resolve(store, against, None)
+    writer = cast("PairWriter", registry.writer(format))
+    return writer.write_pair(better, StoredTranscript(store, other, stop))
 
 
 def _tree(store: Store, session: Session, index: int, format: str) -> Iterator[bytes]:

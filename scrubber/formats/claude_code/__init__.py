@@ -79,7 +79,7 @@ def _likeness(record: dict[str, object]) -> int:
         return 70 if "uuid" in record or "parentUuid" in record else 20
     if kind == "summary" and "leafUuid" in record:
         return 90
-    return 90 if kind in _TYPICAL else 0
+    return 90 if str(kind) in _TYPICAL else 0
 
 
 _TYPICAL = {

@@ -25,7 +25,13 @@ from PySide6.QtWidgets import (
 )
 
 from scrubber.core.ages import count
-from scrubber.transfer.exporting import SOURCE, export_formats, suffix_of, tree_formats
+from scrubber.transfer.exporting import (
+    SOURCE,
+    export_formats,
+    pair_formats,
+    suffix_of,
+    tree_formats,
+)
 from scrubber.transfer.snapshots import NATIVE
 from scrubber.ui import theme
 
@@ -88,6 +94,8 @@ class ExportDialog(QDialog):
         self.format = QComboBox(self)
         self.format.setObjectName("exportFormat")
         for name in export_formats():
+            if name in pair_formats():
+                continue  # they need a second session, which this dialog does not ask for
             self.format.addItem(self._title_of(name), name)
         self.format.currentIndexChanged.connect(lambda _row: self._on_changed())
         self.whole = QRadioButton(f"Whole session ({count(self._session.events, 'event')})", self)
