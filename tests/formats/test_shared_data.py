@@ -12,7 +12,7 @@ from tests.formats.reading import FakeTranscript, read, said, write
 FILES = {
     "mllm_demo.json": (6, 24),
     "reason_tool_use_demo_50.jsonl": (50, 449),
-    "v1_dpo_demo.jsonl": (20, 60),
+    "v1_dpo_demo.jsonl": (20, 40),
     "v1_multimodal_demo.jsonl": (24, 96),
     "v1_sft_demo.jsonl": (500, 1000),
 }
