@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from scrubber.core.content import JSON, Content, Text
 from scrubber.core.events import Event, Kind, Role
 from scrubber.core.messages import Message, messages
-from scrubber.formats.anthropic_messages import UNTOUCHED
 from scrubber.formats.closing import ClosedTranscript
+from scrubber.formats.continuing import UNTOUCHED
 from scrubber.formats.exported import (
     Provenance,
     array_items,
