@@ -20,11 +20,16 @@ _TITLE_LENGTH = 90
 class ConversationLog:
     """Makes events of the pieces of one conversation."""
 
-    def __init__(self, key: str, info: SessionInfo, suffix: str = "") -> None:
+    def __init__(self, key: str, info: SessionInfo, suffix: str = "", title: str = "") -> None:
+        """``title`` is that of a conversation which this one branches off; else a message's."""
         self._key = key
         self._info = info
         self._suffix = f" · {suffix}" if suffix else ""
-        self._has_title = False
+        self.title = title
+        """What it is called, without the suffix."""
+        self._has_title = bool(title)
+        if title:
+            info.title = title + self._suffix
         self._record = 0
         self._calls = 0
         self._open: list[str] = []
@@ -44,7 +49,8 @@ class ConversationLog:
         if piece.kind is Kind.MESSAGE and text and not self._has_title:
             self._has_title = piece.role is Role.USER
             if self._has_title or not self._info.title:
-                self._info.title = one_line(text, _TITLE_LENGTH) + self._suffix
+                self.title = one_line(text, _TITLE_LENGTH)
+                self._info.title = self.title + self._suffix
         is_part = piece.role is Role.ASSISTANT and piece.message >= 0
         return Draft(
             piece.kind,

@@ -96,7 +96,8 @@ class ConversationReader:
                 info = self._info(own, value)
                 if piece.branch:
                     info.branch = Branch(key, _shared(pieces, piece.message))
-                logs[piece.branch] = ConversationLog(own, info, name)
+                title = logs[0].title if piece.branch else ""
+                logs[piece.branch] = ConversationLog(own, info, name, title)
             drafts.append(logs[piece.branch].enter(part, piece))
         return drafts
 

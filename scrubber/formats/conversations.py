@@ -86,9 +86,9 @@ def fields_piece(value: dict[str, JSON], known: frozenset[str]) -> list[Piece]:
 
 
 def shared(first: Sequence[JSON], second: Sequence[JSON]) -> int:
-    """How many messages two conversations begin with that are the same."""
-    pairs = enumerate(zip(first, second, strict=False))
-    return next((n for n, (a, b) in pairs if a != b), min(len(first), len(second)))
+    """How many messages two conversations begin with that are the same; each ends with its own."""
+    most = max(min(len(first), len(second)) - 1, 0)
+    return next((n for n in range(most) if first[n] != second[n]), most)
 
 
 def unknown_piece(value: JSON, message: int, text: str = "") -> Piece:

@@ -46,7 +46,7 @@ class Responses(ConversationFormat):
 
 def _likeness(value: JSON) -> int:
     if is_item(value):
-        return 82 if is_own_item(value) else 0
+        return 65 if is_own_item(value) else 0  # Codex once wrote such lines, too
     if isinstance(value, list):
         return 87 if any(map(is_own_item, value)) and all(map(is_item, value[:-1])) else 0
     exchange = exchange_of(value)

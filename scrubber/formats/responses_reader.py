@@ -47,7 +47,8 @@ class ResponsesReader(ConversationReader):
     def _begin(self, key: str, branch: Branch | None, exchange: Exchange) -> None:
         info = self._info(key, exchange.response)
         info.branch = branch
-        self._chains[key] = ConversationLog(key, info)
+        title = self._chains[branch.log].title if branch is not None else ""
+        self._chains[key] = ConversationLog(key, info, title=title)
         self._orders[key] = set(self._orders[branch.log]) if branch is not None else set()
 
     def _entered(self, key: str, pieces: list[Piece]) -> list[Draft]:

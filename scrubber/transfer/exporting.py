@@ -130,9 +130,9 @@ def _left_out(store: Store, session: Session) -> list[str]:
     slices = store.slices(session.id).slices
     if session.source is None or not slices:
         return []
-    used = {piece.log for piece in slices}
+    used = {piece.log: piece.stop for piece in slices}
     logs = store.logs_of(store.source_of_log(slices[-1].log).id)
-    number = sum(_is_main(key) and log not in used for log, key, _ in logs)
+    number = sum(_is_main(key) and used.get(log, 0) < length for log, key, length in logs)
     left = count(number, "other session is", "other sessions are")
     return [f"{left} left out that the file holds"] if number else []
 

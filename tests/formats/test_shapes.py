@@ -8,6 +8,7 @@ import pytest
 from scrubber.core.content import Content, Data, Document, Image, Text
 from scrubber.core.errors import FormatError
 from scrubber.core.events import Kind, Mark, Role, Visibility
+from scrubber.core.session import Branch
 from scrubber.formats import registry
 from tests.formats.reading import FakeTranscript, read
 
@@ -160,7 +161,9 @@ def test_preference_pairs_are_two_sessions(tmp_path, format, value, name):
     assert recognised(tmp_path, value) == format
     source = read(format, json.dumps(value).encode())
     assert source.logs == ["", "0-rejected"]
-    assert told(format, value) == told(format, value, "0-rejected") == SAID
+    assert told(format, value) == SAID
+    assert told(format, value, "0-rejected") == SAID[1:]
+    assert source.reader.infos["0-rejected"].branch == Branch("", 1)
     titles = [source.reader.infos[log].title for log in source.logs]
     assert titles == [f"hi · {name}", "hi · rejected"]
 

@@ -50,7 +50,7 @@ def test_a_pair_is_two_sessions_that_share_what_both_begin_with(store, tmp_path)
     assert (worse.relation, worse.parent, worse.forked_at) == ("fork", better.id, 3)
     assert texts(store, better) == ["1 tools: ls", "be kind", "hi", "", "a", "hello"]
     assert texts(store, worse) == ["1 tools: ls", "be kind", "hi", "what?"]
-    assert [s.title for s in (better, worse)] == ["hi · preferred", "what? · rejected"]
+    assert [s.title for s in (better, worse)] == ["hi · preferred", "hi · rejected"]
 
 
 @pytest.mark.parametrize(
