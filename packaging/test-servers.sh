@@ -15,7 +15,7 @@ place=.venv/servers
 stamp=$place/.ready
 
 say() { printf 'setup: %s\n' "$*" >&2; }
-wanted() { { cat "$constraints" "${BASH_SOURCE[0]}"; "$python" -V; command -v npm || true; } | cksum; }
+wanted() { { cat "$constraints" packaging/test-servers.sh; "$python" -V; command -v npm || true; } | cksum; }
 
 [[ ! -e $stamp || "$(cat "$stamp")" != "$(wanted)" ]] || exit 0
 

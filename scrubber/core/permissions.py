@@ -53,8 +53,12 @@ class Permissions:
     enabled: bool = True
     """Without it everything is allowed."""
 
-    def decide(self, tool: str, arguments: JSON) -> Decision:
-        """Whether a call may run, must not, or a person is asked."""
+    def decide(self, tool: str, arguments: JSON, full_name: str = "") -> Decision:
+        """Whether a call may run, must not, or a person is asked.
+
+        ``full_name``: what the tool is called beside the name of the call; rules may name either.
+        """
+        names = {tool, full_name or tool}
         if not self.enabled:
             return Decision.ALLOW
         for decision, rules in (
@@ -62,7 +66,7 @@ class Permissions:
             (Decision.ALLOW, self.allow),
             (Decision.ASK, self.ask),
         ):
-            if any(fits(rule, tool, arguments) for rule in rules):
+            if any(fits(rule, name, arguments) for rule in rules for name in names):
                 return decision
         return self.default
 

@@ -38,6 +38,8 @@ class Question:
     """What the recording says that such a call gave, as a starting point."""
     may_run: bool = False
     """Whether the real tool could answer, if the person allows it: see ``Desk.RUN``."""
+    hints: tuple[str, ...] = ()
+    """Of a tool that may run: what it does, by its server's own word."""
 
 
 RUN = None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scrubber.core.events import Event
     from scrubber.live.parts import Repeated
     from scrubber.live.tape import Tape
-    from scrubber.live.toolbox import Toolbox
+    from scrubber.live.toolbox import Known, Toolbox
 
 ALWAYS = "ask-always"
 """Rung of an answer that a person gave once, for all further calls of a tool."""
@@ -85,7 +85,7 @@ class Answerer:
             case Rung.ERROR:
                 return stubbed(ladder.error, rung, is_error=True)
             case Rung.ASK:
-                answer = await self._ask(call, content, may_run=False)
+                answer = await self._ask(call, content)
                 return self._settle(call, answer)
             case Rung.LIVE:
                 return await self._live(call, content)
@@ -98,9 +98,12 @@ class Answerer:
             self._tell(Noted(self._session, missed))
         return found
 
-    async def _ask(self, call: Event, content: Content, may_run: bool) -> Answer | None:
+    async def _ask(
+        self, call: Event, content: Content, known: Known | None = None
+    ) -> Answer | None:
         recorded = self.tape.suggest(call, content.arguments)
-        question = Question(self._session, call, content, recorded, may_run)
+        hints = known.hints if known else ()
+        question = Question(self._session, call, content, recorded, known is not None, hints)
         self._tell(Asked(self._session, question))
         try:
             async with asyncio.timeout(self.policy.ask_seconds):
@@ -118,14 +121,15 @@ class Answerer:
 
     async def _live(self, call: Event, content: Content) -> Answer | None:
         name = call.name or ""
-        if not await self._toolbox.knows(name):
+        known = await self._toolbox.find(name)
+        if known is None:
             self._tell(Noted(self._session, f"{name or 'this'} is no tool that can be run here"))
             return None
-        decision = self.policy.permissions.decide(name, content.arguments)
+        decision = self.policy.permissions.decide(name, content.arguments, known.name)
         if decision is Decision.DENY:
             return stubbed(f"[{name} was denied by a rule]", "live-denied", is_error=True)
         if decision is Decision.ASK:
-            answer = await self._ask(call, content, may_run=True)
+            answer = await self._ask(call, content, known)
             if answer is not RUN:
                 return self._settle(call, answer)
         return await self._toolbox.call(name, content.arguments)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -10,6 +11,16 @@ if TYPE_CHECKING:
     from scrubber.core.content import JSON
     from scrubber.live.desk import Answer
     from scrubber.live.provider import Tool
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A tool that can be run, for rules and for the person who is asked."""
+
+    name: str
+    """Its full name, such as ``mcp__git__status``, whatever a call calls it."""
+    hints: tuple[str, ...] = ()
+    """What it does, in words: its maker's, not checked by anybody."""
 
 
 class Toolbox(Protocol):
@@ -22,8 +33,8 @@ class Toolbox(Protocol):
         """
         ...
 
-    async def knows(self, name: str) -> bool:
-        """Whether a call of this name can be run."""
+    async def find(self, name: str) -> Known | None:
+        """The tool that a name means; None if no call of this name can be run."""
         ...
 
     async def call(self, name: str, arguments: JSON) -> Answer:
@@ -47,9 +58,9 @@ class EmptyToolbox:
         """None."""
         return ()
 
-    async def knows(self, name: str) -> bool:
-        """Never."""
-        return False
+    async def find(self, name: str) -> Known | None:
+        """None."""
+        return None
 
     async def call(self, name: str, arguments: JSON) -> Answer:
         """Cannot happen: nothing is known."""

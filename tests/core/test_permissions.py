@@ -55,6 +55,14 @@ def test_what_a_rule_is_about(rule, tool, arguments, does):
     assert fits(rule, tool, arguments) is does
 
 
+def test_a_rule_may_name_the_tool_as_the_call_does_or_in_full():
+    permissions = Permissions(deny=("mcp__git",), allow=("log", "mcp__time"), default=Decision.ASK)
+    assert permissions.decide("log", {}, "mcp__git__log") is Decision.DENY
+    assert permissions.decide("log", {}, "mcp__other__log") is Decision.ALLOW
+    assert permissions.decide("now", {}, "mcp__time__now") is Decision.ALLOW
+    assert permissions.decide("now", {}) is Decision.ASK
+
+
 def test_arguments_that_are_no_object_are_taken_as_they_are():
     assert argument_text("Bash", "raw text") == "raw text"
     assert argument_text("Bash", ["a"]) == '["a"]'

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 RETRY_SECONDS = 15.0
-"""A server that could not be started is not tried again before: a model may ask often."""
+"""A server that could not be started is not tried again before, or before four times as long as it
+took: a model may ask often."""
 PING_SECONDS = 5.0
 
 
@@ -36,6 +37,7 @@ class Connection:
         self._lookup = lookup
         self._life: Life | None = None
         self._waiting = asyncio.Lock()
+        self._begun = 0.0
         self._failed: tuple[float, ServerError] | None = None
         self._tasks = set[asyncio.Task[Any]]()
 
@@ -85,11 +87,13 @@ class Connection:
                 if self._failed and time.monotonic() < self._failed[0]:
                     raise self._failed[1]
                 self._life = await self._begin()
+                self._begun = time.monotonic()
             life = self._life
         try:
             await asyncio.shield(life.ready)
         except ServerError as error:
-            self._failed = time.monotonic() + RETRY_SECONDS, error
+            now = time.monotonic()
+            self._failed = now + max(RETRY_SECONDS, 4 * (now - self._begun)), error
             raise
         return life
 

@@ -13,6 +13,7 @@ from scrubber.live.mcp.offers import Greeting
 from scrubber.live.mcp.results import failure
 from scrubber.live.mcp.server_log import ServerLog
 from scrubber.live.provider import Tool
+from scrubber.live.toolbox import Known
 from scrubber.places import log_folder
 
 if TYPE_CHECKING:
@@ -74,17 +75,14 @@ class McpToolbox:
         """The tools of all servers that were asked so far, each with its full name."""
         return tuple((self._directory.names[at], offer) for at, offer in self._offers.items())
 
-    async def find(self, name: str) -> tuple[str, Offer] | None:
-        """The full name of the tool that a name means, and what its server says of it.
+    async def find(self, name: str) -> Known | None:
+        """The tool of an enabled server that a name means, even if that cannot be used now.
 
         Starts those servers that may have it and have not yet said which tools they have.
         """
-        place = await self._place(name)
-        return None if place is None else (self._directory.names[place], self._offers[place])
-
-    async def knows(self, name: str) -> bool:
-        """Whether a name means a tool of an enabled server, even of one that cannot be used now."""
-        return await self._place(name) is not None or self._broken(name) is not None
+        if place := await self._place(name):
+            return Known(self._directory.names[place], self._offers[place].hints)
+        return Known(name) if self._broken(name) else None
 
     async def call(self, name: str, arguments: JSON) -> Answer:
         """Call a tool; what fails is told in the answer."""
@@ -108,11 +106,11 @@ class McpToolbox:
 
     async def _place(self, name: str) -> Place | None:
         """The tool that a name means; asks the servers that may have it and have not answered."""
-        await self._list(
-            server
-            for server in self._connections
-            if not isinstance(self._listed.get(server), Greeting) and could_be_of(server, name)
-        )
+        maybe = [server for server in self._connections if could_be_of(server, name)]
+        await self._list(s for s in maybe if not isinstance(self._listed.get(s), Greeting))
+        if found := self._directory.find(name):
+            return found
+        await self._list(maybe)  # their lists may have changed
         return self._directory.find(name)
 
     def _broken(self, name: str) -> str | None:

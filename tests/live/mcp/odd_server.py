@@ -60,6 +60,12 @@ def sleep(seconds):
     return text("slept")
 
 
+def grow():
+    TOOLS["grown"] = TOOLS["echo"]
+    send({"method": "notifications/tools/list_changed"})
+    return text("done")
+
+
 def die(status):
     sys.stderr.write("I have had enough\n")
     sys.stderr.flush()
@@ -89,6 +95,7 @@ TOOLS = {
     "one_line": lambda a: one_line(),
     "sleeps": lambda a: sleep(a.get("seconds", 600)),
     "hangs": lambda a: lock.acquire() and sleep(600),
+    "grows": lambda a: grow(),
     "nonsense": lambda a: {"content": "words"},
 }
 
@@ -107,7 +114,11 @@ def answer(number, method, params):
     if method == "initialize":
         version = params["protocolVersion"]
         about = {"name": "odd", "version": "1"}
-        result = {"protocolVersion": version, "capabilities": {"tools": {}}, "serverInfo": about}
+        result = {
+            "protocolVersion": version,
+            "capabilities": {"tools": {"listChanged": True}},
+            "serverInfo": about,
+        }
     elif method == "tools/list":
         half, rest = listed()[:9], listed()[9:]
         result = {"tools": rest} if params.get("cursor") else {"tools": half, "nextCursor": "2"}

@@ -10,6 +10,7 @@ import pytest
 
 from scrubber.core.content import Image
 from scrubber.live.servers import parse_server
+from scrubber.live.toolbox import Known
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
@@ -22,11 +23,11 @@ def test_time(using, installed):
         tools = {tool.name: tool for tool in await toolbox.tools(["get_current_time"])}
         now = await toolbox.call("get_current_time", {"timezone": "UTC"})
         wrong = await toolbox.call("mcp__time__get_current_time", {"timezone": "Nowhere/Here"})
-        _, offer = await toolbox.find("get_current_time")
-        return tools, now, wrong, offer
+        known = await toolbox.find("get_current_time")
+        return tools, now, wrong, known
 
     server = parse_server("time", {"command": installed("mcp-server-time"), "enabled": True})
-    tools, now, wrong, offer = using(work, server)
+    tools, now, wrong, known = using(work, server)
     assert list(tools) == ["get_current_time", "mcp__time__convert_time"]
     assert tools["get_current_time"].schema["required"] == ["timezone"]
     assert json.loads(now.content.text)["timezone"] == "UTC"
@@ -34,7 +35,7 @@ def test_time(using, installed):
     assert not now.is_error
     assert wrong.is_error
     assert "Nowhere/Here" in wrong.content.text
-    assert offer.hints == ("only reads",)
+    assert known == Known("mcp__time__get_current_time", ("only reads",))
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
@@ -45,14 +46,13 @@ def test_git(using, installed, tmp_path):
 
     async def work(toolbox):
         status = await toolbox.call("mcp__git__git_status", {"repo_path": str(repository)})
-        _, reset = await toolbox.find("git_reset")
+        reset = await toolbox.find("git_reset")
         return len(await toolbox.tools()), status, reset
 
     server = parse_server("git", {"command": installed("mcp-server-git"), "enabled": True})
     count, status, reset = using(work, server)
     assert count == 12
     assert "new.txt" in status.content.text
-    assert reset.destructive
     assert reset.hints[0] == "may change or delete what is there"
 
 

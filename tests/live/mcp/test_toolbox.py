@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
+import sys
+import threading
 import time
 
 import pytest
@@ -12,6 +15,8 @@ import pytest
 from scrubber.core.content import Image, Text
 from scrubber.core.events import Origin
 from scrubber.live.mcp import child, connection
+from scrubber.live.toolbox import Known
+from tests.helpers.data import REPOSITORY
 from tests.live.mcp.conftest import is_gone, odd, seconds_to_cancel, wait_until_gone
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="processes as on Unix")
@@ -20,10 +25,10 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="processes as on Unix
 def test_a_server_is_started_when_needed_and_not_before(using):
     async def work(toolbox):
         assert not toolbox._connections["odd"].was_started
-        assert not await toolbox.knows("mcp__other__echo")
+        assert await toolbox.find("mcp__other__echo") is None
         assert not toolbox._connections["odd"].was_started
-        assert await toolbox.knows("mcp__odd__echo")
-        assert not await toolbox.knows("mcp__odd__nothing")
+        assert (await toolbox.find("odd__echo")).name == "mcp__odd__echo"
+        assert await toolbox.find("mcp__odd__nothing") is None
         return toolbox._connections["odd"].was_started
 
     assert using(work, odd())
@@ -31,9 +36,9 @@ def test_a_server_is_started_when_needed_and_not_before(using):
 
 def test_a_server_that_is_not_enabled_is_not_there(using):
     async def work(toolbox):
-        return await toolbox.tools(), await toolbox.knows("echo")
+        return await toolbox.tools(), await toolbox.find("echo")
 
-    assert using(work, odd(enabled=False)) == ((), False)
+    assert using(work, odd(enabled=False)) == ((), None)
 
 
 def test_tools_have_their_schemas_and_full_names_on_all_pages(using):
@@ -120,8 +125,8 @@ def test_pictures_stay_pictures_and_the_rest_is_told(using):
 def test_a_server_that_does_not_start_is_told_and_left_out(using, how, entry, words):
     async def work(toolbox):
         names = [tool.name for tool in await toolbox.tools()]
-        assert await toolbox.knows("mcp__odd__echo")
-        assert not await toolbox.knows("echo_")
+        assert await toolbox.find("mcp__odd__echo") == Known("mcp__odd__echo")
+        assert await toolbox.find("echo_") is None
         return names, toolbox.problems, await toolbox.call("mcp__odd__echo", {})
 
     names, problems, answer = using(work, odd(*how, **entry), odd(name="good"))
@@ -185,6 +190,17 @@ def test_floods_and_garbage_do_no_harm(using, where, tmp_path):
     assert "not a message: {not json" in b"".join(log.read_bytes() for log in logs).decode(
         errors="replace"
     )
+
+
+def test_a_list_of_tools_that_changes_is_asked_for_again(using):
+    async def work(toolbox):
+        before = {tool.name for tool in await toolbox.tools()}
+        assert await toolbox.find("grown") is None
+        await toolbox.call("grows", {})
+        found = await toolbox.find("grown")
+        return found.name, {tool.name for tool in await toolbox.tools()} - before
+
+    assert using(work, odd()) == ("mcp__odd__grown", {"mcp__odd__grown"})
 
 
 def test_a_line_without_end_is_stopped(using, monkeypatch):
@@ -271,6 +287,51 @@ def test_a_loop_that_ends_without_a_word_stops_them_too(tmp_path):
     assert is_gone(asyncio.run(main()))
 
 
+def test_a_loop_on_another_thread_will_do(using):
+    answers = []
+
+    def run():
+        answers.append(using(lambda toolbox: toolbox.call("echo", {"a": 1}), odd()))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert answers[0].content.text == '{"a": 1}'
+
+
+PROGRAM = """
+import asyncio, os, sys, threading
+from pathlib import Path
+from scrubber.live.mcp.toolbox import McpToolbox
+from tests.helpers.data import REPOSITORY
+from tests.live.mcp.conftest import odd
+
+async def work():
+    toolbox = McpToolbox([odd(*sys.argv[2:])], Path(sys.argv[1]))
+    print((await toolbox.call("pid", {})).content.text, flush=True)
+    await asyncio.sleep(600)
+
+threading.Thread(target=asyncio.run, args=[work()], daemon=True).start()
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("how", ["", "stubborn"])
+def test_a_program_that_ends_takes_them_with_it(tmp_path, how):
+    words = [sys.executable, "-c", PROGRAM, str(tmp_path), how]
+    with subprocess.Popen(
+        words, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as program:
+        assert program.stdin
+        assert program.stdout
+        server = int(program.stdout.readline())
+        assert not is_gone(server)
+        if not how:
+            program.kill()  # the server's stdin closes with it, and that is enough for most
+        program.stdin.close()
+    wait_until_gone(server)
+
+
 @pytest.mark.usefixtures("quick")
 def test_a_start_that_is_cut_short_leaves_nothing(using):
     async def work(toolbox):
@@ -313,7 +374,7 @@ def test_it_runs_in_its_folder_and_else_in_the_home(using, tmp_path, home):
 def test_what_a_tool_does_is_told_in_words(using):
     async def work(toolbox):
         return [
-            (await toolbox.find(name))[1].hints for name in ("echo", "environment", "mcp__odd__pid")
+            (await toolbox.find(name)).hints for name in ("echo", "environment", "mcp__odd__pid")
         ]
 
     assert using(work, odd()) == [
