@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from scrubber.core.errors import BadArgumentError
 from scrubber.live import siblings
-from scrubber.live.extend import BUILT_IN, extend
+from scrubber.live.extend import BUILT_IN, extend, nobody
+from scrubber.live.offering import tools_for
 from scrubber.live.run import Plan, Purse
+from scrubber.live.toolbox import EmptyToolbox
 
 if TYPE_CHECKING:
     from scrubber.core.running import Outcome
@@ -56,10 +58,15 @@ async def continue_branch(
     toolbox: Toolbox | None = None,
     observer: Observer | None = None,
 ) -> Outcome:
-    """Let one branch run on; see ``scrubber.live.extend``."""
+    """Let one branch run on; see ``scrubber.live.extend``.
+
+    A model is told of ``plan.tools``; if there are none, of the recording's tools, and of those of
+    the ``toolbox`` where the policy lets any run (``scrubber.live.offering``).
+    """
     chosen = plan or Plan()
-    if not chosen.tools and provider not in BUILT_IN and toolbox is not None:
-        chosen = replace(chosen, tools=await toolbox.tools())
+    if not chosen.tools and provider not in BUILT_IN:
+        box, watch = toolbox or EmptyToolbox(), observer or nobody
+        chosen = replace(chosen, tools=await tools_for(store, session, chosen, box, watch))
     return await extend(
         store, session, provider, chosen, desk=desk, toolbox=toolbox, observer=observer
     )

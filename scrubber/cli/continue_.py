@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scrubber.cli import output
 from scrubber.cli.arguments import Commands, add_at, add_command, add_json, add_session, cut, opened
@@ -14,12 +15,14 @@ from scrubber.core.running import Budget, Ending, Params
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Awaitable, Callable
 
     from scrubber.api import OpenStore
     from scrubber.api.running import Continued
     from scrubber.core.policy import Policy
     from scrubber.live.run import Plan
 
+_T = TypeVar("_T")
 _STATUS = {
     Ending.FINISHED: DONE,
     Ending.BUDGET: BUDGET,
@@ -123,14 +126,30 @@ def _continue(
     with Watcher(store, quiet=args.json, several=args.n > 1) as watcher:
         if args.n > 1:
             index = store.session(session).events if at is None else at
-            work = running.continue_siblings(
-                store.store, session, index, args.n, provider, plan, observer=watcher.see
-            )
-            return asyncio.run(work)
+            siblings = partial(
+                running.continue_siblings, store.store, session, index, args.n, provider, plan,
+                observer=watcher.see,
+            )  # fmt: skip
+            return asyncio.run(_with_tools(plan, siblings))
         branch = running.branch_for(store.store, session, at)
         watcher.expect(branch)
-        single = running.continue_branch(store.store, branch, provider, plan, observer=watcher.see)
-        return [running.Continued(branch, asyncio.run(single))]
+        single = partial(
+            running.continue_branch, store.store, branch, provider, plan, observer=watcher.see
+        )
+        return [running.Continued(branch, asyncio.run(_with_tools(plan, single)))]
+
+
+async def _with_tools(plan: Plan, work: Callable[..., Awaitable[_T]]) -> _T:
+    """Do it with the servers that the user has enabled, if the policy lets anything run."""
+    if not plan.policy.may_run:
+        return await work()
+    from scrubber.api import tools
+
+    toolbox = tools.toolbox()
+    try:
+        return await work(toolbox=toolbox)
+    finally:
+        await toolbox.close()
 
 
 def _plan(args: argparse.Namespace) -> Plan:

@@ -43,7 +43,7 @@ async def extend(
     and gives its outcome. A HeldError if another program runs this session (``what`` is what it is
     told of us).
     """
-    plan, desk, watch = plan or Plan(), desk or EmptyDesk(), observer or _nobody
+    plan, desk, watch = plan or Plan(), desk or EmptyDesk(), observer or nobody
     with Branch(store, session, what) as branch:
         tape = Tape(store, recording_of(store, branch.id))
         answerer = Answerer(branch.id, plan.policy, tape, toolbox or EmptyToolbox(), desk, watch)
@@ -63,5 +63,5 @@ def _named(name: str, model: str, store: Store, answerer: Answerer, desk: Desk) 
     return provider_for(name, model)
 
 
-def _nobody(report: Report) -> None:
+def nobody(report: Report) -> None:
     """Nobody watches."""

@@ -6,6 +6,7 @@ a schema made from its calls, and a description that says so.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scrubber.core.ages import count
@@ -19,33 +20,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scrubber.core.content import JSON
-    from scrubber.core.policy import Policy
+    from scrubber.core.events import Event
     from scrubber.core.transcript import Transcript
-    from scrubber.live.toolbox import Toolbox
 
 MOST_CALLS = 200
 """Calls of one tool that are looked at."""
 _SCHEMAS = ("input_schema", "inputSchema", "parameters", "parametersJsonSchema", "schema")
 
 
-async def tools_for(transcript: Transcript, policy: Policy, toolbox: Toolbox) -> tuple[Tool, ...]:
-    """All tools that a model is told of: the recording's, then the live ones that it has not.
-
-    A live tool has the name that the recording calls it by. No server is started where the policy
-    lets nothing run.
-    """
-    taped = taped_tools(transcript)
-    if not policy.may_run:
-        return taped
-    names = {tool.name for tool in taped}
-    live = await toolbox.tools(names)
-    return (*taped, *(tool for tool in live if tool.name not in names))
+def taped_tools(*transcripts: Transcript) -> tuple[Tool, ...]:
+    """The tools of transcripts: those that the first one to do so defines, then those called."""
+    defined = definitions_in(*transcripts)
+    called = calls_in(*transcripts)
+    known = {tool.name for tool in defined}
+    inferred = (calls.tool() for name, calls in called.items() if name not in known)
+    return (*defined, *inferred)
 
 
-def taped_tools(transcript: Transcript) -> tuple[Tool, ...]:
-    """The tools of a transcript: those defined, in their order, then those only called."""
-    defined = {tool.name: tool for tool in defined_tools(tools_of(transcript))}
-    return (*defined.values(), *_inferred(transcript, set(defined)))
+def definitions_in(*transcripts: Transcript) -> tuple[Tool, ...]:
+    """The tools that the first transcript that does so defines, each name once."""
+    found = (tuple(defined_tools(tools_of(transcript))) for transcript in transcripts)
+    return tuple({tool.name: tool for tool in next(filter(None, found), ())}.values())
 
 
 def defined_tools(definitions: JSON) -> Iterator[Tool]:
@@ -80,18 +75,37 @@ def _schema(told: dict[str, Any]) -> JSON:
     return next(found, None)
 
 
-def _inferred(transcript: Transcript, defined: set[str]) -> Iterator[Tool]:
-    calls = dict[str, int]()
-    shapes = dict[str, Shape]()
-    for event in spoken_events(transcript):
-        if event.kind is not Kind.TOOL_CALL or not event.name or event.name in defined:
-            continue
-        calls[event.name] = calls.get(event.name, 0) + 1
-        if calls[event.name] <= MOST_CALLS:
-            arguments = transcript.content(event).arguments
-            shapes.setdefault(event.name, Shape()).see(arguments)
-    for name, shape in shapes.items():
-        yield Tool(name, _words(calls[name]), _of_object(shape.schema()))
+@dataclass(slots=True)
+class Calls:
+    """The recorded calls of one tool."""
+
+    name: str
+    count: int = 0
+    _samples: list[tuple[Transcript, Event]] = field(default_factory=list)
+
+    def see(self, transcript: Transcript, event: Event) -> None:
+        """Take note of a call."""
+        self.count += 1
+        if self.count <= MOST_CALLS:
+            self._samples.append((transcript, event))
+
+    def tool(self) -> Tool:
+        """A tool that such calls fit."""
+        shape = Shape()
+        for transcript, event in self._samples:
+            shape.see(transcript.content(event).arguments)
+        return Tool(self.name, _words(self.count), _of_object(shape.schema()))
+
+
+def calls_in(*transcripts: Transcript) -> dict[str, Calls]:
+    """The calls of each tool; an event that transcripts share counts once."""
+    found, seen = dict[str, Calls](), set[tuple[int, int]]()
+    for transcript in transcripts:
+        for event in spoken_events(transcript):
+            if event.kind is Kind.TOOL_CALL and event.name and (event.log, event.seq) not in seen:
+                seen.add((event.log, event.seq))
+                found.setdefault(event.name, Calls(event.name)).see(transcript, event)
+    return found
 
 
 def _words(calls: int) -> str:

@@ -11,6 +11,7 @@ from scrubber.core.running import Ending
 from scrubber.live.desk import RUN, Answer
 from scrubber.live.reports import Asked
 from scrubber.live.run import Plan
+from scrubber.live.toolbox import Known
 from tests.live.scripted import Scripted, calls, done, says
 
 
@@ -33,11 +34,13 @@ class Toolbox:
     def __init__(self):
         self.called = []
 
-    async def tools(self):
+    problems = ()
+
+    async def tools(self, recorded=()):
         return ()
 
-    async def knows(self, name):
-        return name == "clock"
+    async def find(self, name):
+        return Known("mcp__home__clock", ("only reads",)) if name == "clock" else None
 
     async def call(self, name, arguments):
         self.called.append((name, arguments))
@@ -123,6 +126,7 @@ def test_nobody_answers_in_time(bench, fork):
     ("rules", "desk", "expected"),
     [
         ({"allow": ["clock"]}, Desk(), ("live noon", "resampled", "live")),
+        ({"allow": ["mcp__home"]}, Desk(), ("live noon", "resampled", "live")),
         ({"deny": ["clock"]}, Desk(), ("[clock was denied by a rule]", "stubbed", "live-denied")),
         ({}, Desk(RUN, RUN), ("live noon", "resampled", "live")),
         (
@@ -139,6 +143,7 @@ def test_rules_decide_within_live(bench, fork, rules, desk, expected):
     assert results(bench, fork) == [expected] * 2
     assert len(toolbox.called) == (2 if expected[2] == "live" else 0)
     assert all(question.may_run for question in desk.questions)
+    assert all(question.hints == ("only reads",) for question in desk.questions)
 
 
 def test_what_cannot_run_here_goes_to_the_next_rung(bench, fork):

@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from scrubber.api import open_store
-from scrubber.core.policy import Policy, parse_policy
 from scrubber.live.provider import Tool
 from scrubber.live.schemas import WIDEST, Shape
-from scrubber.live.taped_tools import defined_tools, taped_tools, tools_for
+from scrubber.live.taped_tools import MOST_CALLS, calls_in, defined_tools, taped_tools
 from scrubber.transfer.exporting import StoredTranscript
 
 OBJECT = {"type": "object", "properties": {"a": {"type": "string"}}}
@@ -114,23 +112,9 @@ def test_tools_that_were_only_called_are_inferred(transcript):
     assert bash.description.startswith("The recording does not tell what this tool does.")
 
 
-class Toolbox:
-    """Two tools, one of which the recording knows."""
-
-    def __init__(self):
-        self.asked = []
-
-    async def tools(self, recorded=()):
-        self.asked.append(set(recorded))
-        return (Tool("Bash", "A shell.", OBJECT), Tool("mcp__eyes__look", "Looks.", OBJECT))
-
-
-def test_live_tools_are_told_where_something_may_run(transcript):
-    box: Any = Toolbox()
-    recorded = asyncio.run(tools_for(transcript, Policy(), box))
-    assert recorded == taped_tools(transcript)
-    assert box.asked == []
-
-    both = asyncio.run(tools_for(transcript, parse_policy(["recorded", "live"]), box))
-    assert both == (*recorded, Tool("mcp__eyes__look", "Looks.", OBJECT))
-    assert box.asked == [{tool.name for tool in recorded}]
+def test_a_call_that_transcripts_share_counts_once(transcript):
+    once, twice = calls_in(transcript), calls_in(transcript, transcript)
+    assert {name: calls.count for name, calls in twice.items()} == {
+        name: calls.count for name, calls in once.items()
+    }
+    assert once["Bash"].count < MOST_CALLS

@@ -95,6 +95,7 @@ TOOLS = {
     "one_line": lambda a: one_line(),
     "sleeps": lambda a: sleep(a.get("seconds", 600)),
     "hangs": lambda a: lock.acquire() and sleep(600),
+    "clock": lambda a: text("live noon"),
     "grows": lambda a: grow(),
     "nonsense": lambda a: {"content": "words"},
 }
