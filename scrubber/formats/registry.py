@@ -27,6 +27,7 @@ HEAD_BYTES = containers.HEAD_BYTES
 _BUILT_IN = (
     "claude_code",
     "codex",
+    "copilot_cli",
     "gemini_cli",
     "messages",
     "anthropic",
