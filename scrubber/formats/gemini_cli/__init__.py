@@ -6,15 +6,14 @@ holds), ``thread`` (the conversation after each record), ``teller`` (its events)
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrubber.core.content import JSON, Content, Text
 from scrubber.formats.base import FoundPlace, Reader
 from scrubber.formats.gemini_cli.about import content_about
 from scrubber.formats.gemini_cli.pieces import record_of
+from scrubber.formats.gemini_cli.places import gemini_home
 from scrubber.formats.gemini_cli.reader import GeminiReader
 from scrubber.formats.gemini_cli.sniffing import likeness
 from scrubber.formats.json_tree import load_part
@@ -22,6 +21,7 @@ from scrubber.formats.layouts import sample
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from scrubber.formats.pieces import Piece
 
@@ -54,11 +54,6 @@ class GeminiCli:
     def places(self) -> Sequence[FoundPlace]:
         """``~/.gemini/tmp``, in the home that ``$GEMINI_CLI_HOME`` names if it is set."""
         return [FoundPlace(gemini_home() / "tmp", "*/chats/**/*.json*")]
-
-
-def gemini_home() -> Path:
-    """Where the client keeps everything."""
-    return Path(os.environ.get("GEMINI_CLI_HOME") or Path.home()) / ".gemini"
 
 
 @lru_cache(maxsize=16)

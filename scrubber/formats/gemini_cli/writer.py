@@ -13,11 +13,16 @@ from uuid import UUID, uuid4, uuid5
 
 from scrubber.core import ages
 from scrubber.core.events import Event, Kind, Role
-from scrubber.core.lint import INTERRUPTED
+from scrubber.core.lint import INTERRUPTED, is_opening
+from scrubber.core.messages import spoken_events
+from scrubber.formats.base import Handoff
 from scrubber.formats.exported import count_losses, sentences, traits_of
 from scrubber.formats.gemini_cli.copying import Copy
 from scrubber.formats.gemini_cli.kept import NAME, SHOWN, Plan, plan_of
-from scrubber.formats.gemini_cli.made import is_skipped
+from scrubber.formats.gemini_cli.made import is_skipped, iso
+from scrubber.formats.gemini_cli.messages import CONTEXTS
+from scrubber.formats.gemini_cli.places import chats_folder
+from scrubber.formats.resuming import missing_program, shell_command, working_folder
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -77,12 +82,37 @@ class GeminiWriter:
         """The records, one a line."""
         yield from Copy(transcript, self._new_id(transcript), self._now()).lines()
 
+    def handoff(self, transcript: Transcript, cwd: str | None = None) -> Handoff:
+        """A new file in the folder that the client looks in when it is started in ``cwd``."""
+        folder, warnings = working_folder(transcript.session, cwd)
+        name = str(self._new_id(transcript))
+        minute = iso(self._now())[:16].replace(":", "-")
+        if not any(map(_is_resumable, spoken_events(transcript))):
+            warnings.append("there is no message to resume from: the client will not list it")
+        return Handoff(
+            chats_folder(folder) / f"session-{minute}-{name[:8]}.jsonl",
+            name,
+            folder,
+            shell_command(folder, ["gemini", "--resume", name]),
+            (*warnings, *missing_program("gemini")),
+        )
+
+    def hand_over(self, transcript: Transcript, handoff: Handoff) -> Iterator[bytes]:
+        """The records, one a line."""
+        yield from Copy(transcript, UUID(handoff.native_id), self._now()).lines()
+
 
 def _is_kept_beside(transcript: Transcript, event: Event) -> bool:
     """Whether an event is written, or says nothing new, although it is no message."""
     if event.kind not in _REPEATED | SHOWN:
         return False
     return transcript.format_of(event) == NAME
+
+
+def _is_resumable(event: Event) -> bool:
+    """Whether the client lists a session for an event."""
+    is_said = event.role in (Role.USER, Role.ASSISTANT)
+    return is_said and is_opening(event) and not event.text.startswith(CONTEXTS)
 
 
 def _repairs(plan: Plan, count: Counter[str], skipped: int) -> Iterator[str]:
