@@ -66,9 +66,11 @@ class AnthropicDialect:
         """The events of a conversation or of one message."""
         said = _said(value)
         if said is None:
-            return list(_message(value, 0))
+            return list(message_pieces(value, 0))
         found = list(_around(value)) if isinstance(value, dict) else []
-        return found + [p for number, message in enumerate(said) for p in _message(message, number)]
+        return found + [
+            p for number, message in enumerate(said) for p in message_pieces(message, number)
+        ]
 
 
 def _around(value: dict[str, Any]) -> Iterator[Piece]:
@@ -79,7 +81,8 @@ def _around(value: dict[str, Any]) -> Iterator[Piece]:
         yield Piece(Kind.MESSAGE, Role.SYSTEM, Content(blocks_of(system)), source=system)
 
 
-def _message(message: JSON, number: int) -> Iterator[Piece]:
+def message_pieces(message: JSON, number: int = 0) -> Iterator[Piece]:
+    """The events of one message: its blocks, or what is said between results."""
     role = _ROLES.get(message["role"]) if is_message(message) else None
     if role is None:
         yield unknown_piece(message, number)

@@ -25,9 +25,13 @@ HEAD_BYTES = containers.HEAD_BYTES
 """How much of a file is read to recognise it."""
 
 _BUILT_IN = (
+    "aider",
     "claude_code",
+    "cline",
     "codex",
     "copilot_cli",
+    "cursor",
+    "droid",
     "gemini_cli",
     "messages",
     "anthropic",

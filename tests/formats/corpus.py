@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scrubber.formats.base import Format, Reader, Reading
 
 CORPUS = Path(__file__).with_name("corpus")
-_BESIDE = ("-wal", "-shm", "-journal", ".meta.json", ".md")
+_BESIDE = ("-wal", "-shm", "-journal", ".meta.json", "README.md")
 
 
 class Sample(NamedTuple):
@@ -63,9 +63,7 @@ def samples() -> list[Sample]:
         Sample(registry.get(folder.name), path)
         for folder in sorted(CORPUS.iterdir())
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        and not path.name.endswith(_BESIDE)
-        and (path.suffix == ".md" or registry.whole_of(path) == path)
+        if path.is_file() and not path.name.endswith(_BESIDE) and registry.whole_of(path) == path
     ]
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 EXPECTED = {
     "claude-code": "claude-code",
     "codex": "codex",
+    "copilot-cli": "copilot-cli",
+    "gemini-cli": "gemini-cli",
     "inspect_scout/atif_source": "atif",
     "inspect_scout/claude_code_source": "claude-code",
     "sharegpt": "sharegpt",
