@@ -8,19 +8,19 @@ Read from top to bottom: ``records`` (a line in all versions' shapes), ``pieces`
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrubber.core.content import Content, Text
 from scrubber.formats.base import FoundPlace, Reader
 from scrubber.formats.codex.content import content_of
+from scrubber.formats.codex.places import codex_home
 from scrubber.formats.codex.reader import CodexReader
 from scrubber.formats.codex.records import entry_of, inner, parse
 from scrubber.formats.jsonl import first_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 
 class Codex:
@@ -51,11 +51,9 @@ class Codex:
 
     def places(self) -> Sequence[FoundPlace]:
         """``sessions`` and ``archived_sessions`` in ``$CODEX_HOME``, or ``~/.codex``."""
-        home = os.environ.get("CODEX_HOME")
-        folder = Path(home) if home else Path.home() / ".codex"
         names = ("sessions", "archived_sessions")
         endings = ("**/*.jsonl", "**/*.jsonl.zst")
-        return [FoundPlace(folder / name, ending) for name in names for ending in endings]
+        return [FoundPlace(codex_home() / name, ending) for name in names for ending in endings]
 
     def belongs_to(self, path: Path) -> Path | None:
         """The rollout beside a compressed copy of it: Codex itself takes the plain one."""

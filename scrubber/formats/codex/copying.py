@@ -17,9 +17,9 @@ from scrubber.formats.responses_items import answers_itself
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from uuid import UUID
 
     from scrubber.core.transcript import Transcript
+    from scrubber.formats.codex.facts import Address
 
 
 _NOT_COPIED = ("session_meta", "state")
@@ -28,12 +28,12 @@ _NOT_COPIED = ("session_meta", "state")
 class Copy:
     """One export while it is written."""
 
-    def __init__(self, transcript: Transcript, session: UUID, provider: str) -> None:
+    def __init__(self, transcript: Transcript, address: Address) -> None:
         self._transcript = transcript
         self._outline = outline_of(transcript)
         self._open = OpenCalls(self._outline.plan.unanswered)
         self._maker = Maker()
-        self._lines = Lines(self._outline.meta, transcript.session, session, provider)
+        self._lines = Lines(self._outline.meta, transcript.session, address)
         self._compacting: Compacting | None = None
         self._known: set[str] = set()
         self._answer: str | None = None

@@ -35,11 +35,8 @@ class Outline:
     _items: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     _mirrored: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
-    def see(self, event: Event, is_native: bool, transcript: Transcript) -> None:
+    def see(self, event: Event, is_native: bool) -> None:
         """Take note of an event that no rewind dropped."""
-        if event.kind is Kind.SESSION_START and is_native and not self.meta:
-            entry = entry_of(parse(transcript.raw(event)) or {})
-            self.meta = entry.payload if entry else {}
         if event.index == self.plan.survey.summary:
             self.sums_up = event.kind is Kind.COMPACTION and not is_native
         if event.call_id and event.origin is not Origin.RECORDED:
@@ -79,9 +76,18 @@ class Outline:
         return event.seq in self._mirrored[event.log]
 
 
+def meta_of(transcript: Transcript) -> Record:
+    """The facts of the session that a transcript continues; empty for one of another format."""
+    for event in transcript.events():
+        if event.kind is Kind.SESSION_START and transcript.format_of(event) == NAME:
+            entry = entry_of(parse(transcript.raw(event)) or {})
+            return entry.payload if entry else {}
+    return {}
+
+
 def outline_of(transcript: Transcript) -> Outline:
     """Read the events of a session for what its new rollout must say."""
-    outline = Outline(plan_of(transcript, NAME))
+    outline = Outline(plan_of(transcript, NAME), meta_of(transcript))
     for event in outline.plan.survey.kept(transcript.events()):
-        outline.see(event, transcript.format_of(event) == NAME, transcript)
+        outline.see(event, transcript.format_of(event) == NAME)
     return outline

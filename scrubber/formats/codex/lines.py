@@ -4,73 +4,44 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from scrubber.core.events import Event, Kind, Role
 from scrubber.formats.base import parse_time
-from scrubber.formats.codex.ids import moment_of, stamp
-from scrubber.formats.codex.records import Record, entry_of, inner
+from scrubber.formats.codex.facts import Address, facts_of
+from scrubber.formats.codex.ids import stamp
+from scrubber.formats.codex.records import Record, entry_of
 from scrubber.formats.exported import to_json
-from scrubber.version import __version__
 
 if TYPE_CHECKING:
     from scrubber.core.session import Session
     from scrubber.formats.responses_items import Item
 
-_LEFT_OUT = (
-    "history_base", "forked_from_ordinal_exclusive", "parent_thread_id", "agent_nickname",
-    "agent_role", "agent_path",
-)  # fmt: skip
-"""Facts of a session that are not those of its copy, which holds all and is no sub-agent's."""
-
 _ORDINAL = re.compile(rb'("ordinal"\s*:\s*)\d+')
-_OWN_ID = rb'("(?:thread_id|threadId|session_id|sender_thread_id)"\s*:\s*)"%s"'
+_OWN_ID = rb'([:\[,]\s*)"%s"'
 
 
 class Lines:
     """Numbers, dates and addresses the lines of one export."""
 
-    def __init__(self, meta: Record, source: Session, session: UUID, provider: str) -> None:
-        """``provider``: by what the model of a session of another agent is to be reached."""
+    def __init__(self, meta: Record, source: Session, address: Address) -> None:
         self._meta = meta
-        self._provider = provider
+        self._address = address
         self._source = source
-        self._session = session
+        self._session = address.session
         self._is_numbered = meta.get("history_mode") == "paginated"
         self._count = 0
         self._time = source.created
-        self._turn = str(uuid5(session, "turn"))
-        old = str(meta.get("id")).encode()
-        self._own_id = re.compile(_OWN_ID % re.escape(old))
+        self._turn = str(uuid5(address.session, "turn"))
+        old = meta["id"] if isinstance(meta.get("id"), str) else "no id"
+        self._own_id = re.compile(_OWN_ID % re.escape(old.encode()))
 
     def first(self, prompt: str | None) -> bytes:
-        """The session's facts: as they were, but those of a session of its own."""
-        when = stamp(moment_of(self._session))
-        meta = {key: value for key, value in self._meta.items() if key not in _LEFT_OUT}
-        if prompt is None:
-            meta.pop("base_instructions", None)
-        made: Record = {
-            "id": str(self._session),
-            "timestamp": when,
-            "cwd": self._source.cwd or "/",
-            "originator": "scrubber",
-            "cli_version": __version__,
-            "source": "cli",
-        }
-        if not isinstance(meta.get("model_provider"), str):
-            made["model_provider"] = self._provider  # without one it is not resumed on screen
-        if "session_id" in meta:
-            made["session_id"] = str(self._session)
-        if parent := self._meta.get("id"):
-            made["forked_from_id"] = parent
-            made |= {key: meta[key] for key in ("cwd", "originator", "cli_version") if key in meta}
-        if meta.get("source") in ("cli", "vscode"):  # others are not offered for resuming
-            made["source"] = meta["source"]
-        if meta.get("thread_source") == "subagent":
-            made["thread_source"] = "user"
-        if prompt is not None and prompt != inner(meta, "base_instructions").get("text"):
-            made["base_instructions"] = {"text": prompt}
-        return self._numbered({"timestamp": when, "type": "session_meta", "payload": meta | made})
+        """The session's facts."""
+        facts = facts_of(self._meta, self._source, self._address, prompt)
+        return self._numbered(
+            {"timestamp": facts["timestamp"], "type": "session_meta", "payload": facts}
+        )
 
     def copied(self, raw: bytes, record: Record, told: Record | None = None) -> bytes:
         """A line as it is, but for its number and the session's id; ``told`` replaces facts."""

@@ -8,23 +8,24 @@ gaps where they were numbered, compact JSON, a line end at the end, no byte orde
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from scrubber.core import ages
 from scrubber.core.events import Kind
 from scrubber.core.lint import INTERRUPTED
+from scrubber.formats.base import Handoff
 from scrubber.formats.codex.copying import Copy
-from scrubber.formats.codex.ids import random_id
-from scrubber.formats.codex.kept import NAME, Outline, outline_of
+from scrubber.formats.codex.facts import Address
+from scrubber.formats.codex.ids import file_name, random_id
+from scrubber.formats.codex.kept import NAME, Outline, meta_of, outline_of
+from scrubber.formats.codex.places import OPENAI, codex_home, providers
 from scrubber.formats.exported import count_losses, sentences, traits_of
+from scrubber.formats.resuming import missing_program, shell_command, working_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from uuid import UUID
 
     from scrubber.core.transcript import Transcript
-
-OPENAI = "openai"
-"""The model provider that every Codex has; others stand in its user's configuration."""
 
 _BESIDE = ("hidden", "shown", "unsaid", "agents", "failed")
 _LOST = ("reasoning", "rewound", "tools", *_BESIDE, "stray")
@@ -37,12 +38,8 @@ class CodexWriter:
     title = "Codex CLI"
     suffix = ".jsonl"
 
-    def __init__(
-        self, new_id: Callable[[Transcript], UUID] = random_id, provider: str = OPENAI
-    ) -> None:
-        """``provider``: of the model of a session that names none, as other agents' do."""
+    def __init__(self, new_id: Callable[[Transcript], UUID] = random_id) -> None:
         self._new_id = new_id
-        self._provider = provider
 
     def losses(self, transcript: Transcript) -> list[str]:
         """What Codex keeps elsewhere, what was repaired, and what it could not take back."""
@@ -58,7 +55,27 @@ class CodexWriter:
 
     def write(self, transcript: Transcript) -> Iterator[bytes]:
         """The lines of the rollout."""
-        yield from Copy(transcript, self._new_id(transcript), self._provider).lines()
+        yield from Copy(transcript, Address(self._new_id(transcript))).lines()
+
+    def handoff(self, transcript: Transcript, cwd: str | None = None) -> Handoff:
+        """A new rollout where the client looks for them, whatever folder it is started in."""
+        folder, warnings = working_folder(transcript.session, cwd)
+        id = self._new_id(transcript)
+        provider = meta_of(transcript).get("model_provider")
+        if isinstance(provider, str) and provider not in providers().known:
+            warnings.append(f"the model provider {provider!r} is not in {codex_home()}/config.toml")
+        return Handoff(
+            codex_home() / "sessions" / file_name(id),
+            str(id),
+            folder,
+            shell_command(folder, ["codex", "resume", str(id)]),
+            (*warnings, *missing_program("codex")),
+        )
+
+    def hand_over(self, transcript: Transcript, handoff: Handoff) -> Iterator[bytes]:
+        """The lines of the rollout, for the user's own model provider if the session has none."""
+        address = Address(UUID(handoff.native_id), handoff.cwd, providers().chosen)
+        yield from Copy(transcript, address).lines()
 
 
 def _repairs(outline: Outline) -> Iterator[str]:
