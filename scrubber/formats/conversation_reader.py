@@ -96,10 +96,14 @@ class ConversationReader:
                 info = self._info(own, value)
                 if piece.branch:
                     info.branch = Branch(key, _shared(pieces, piece.message))
-                title = logs[0].title if piece.branch else ""
+                title = logs[0].title if piece.branch else self._title(key)
                 logs[piece.branch] = ConversationLog(own, info, name, title)
             drafts.append(logs[piece.branch].enter(part, piece))
         return drafts
+
+    def _title(self, key: str) -> str:
+        """What a conversation is called; empty: what is said first tells it."""
+        return ""
 
     def _message(self, pieces: list[Piece]) -> list[Draft]:
         log = self._logs.get("")

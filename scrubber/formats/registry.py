@@ -39,6 +39,8 @@ _BUILT_IN = (
     "sharegpt",
     "own",
     "atif",
+    "swe_agent",
+    "mini_swe_agent",
     "inspect_ai",
 )
 _WRITERS = (

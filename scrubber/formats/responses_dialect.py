@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.core.content import JSON, Content, Data, Text
 from scrubber.core.events import Kind, Mark, Role, Usage, Visibility
+from scrubber.formats.amounts import count_of, ms_of
 from scrubber.formats.conversations import Piece, fields_piece, tools_piece, unknown_piece
 from scrubber.formats.openai_messages import ROLES, text_or_none
 from scrubber.formats.responses_items import item_content, item_pieces, part_blocks
@@ -192,7 +193,7 @@ def _instructions(instructions: JSON) -> Iterator[Piece]:
 def _answer(exchange: Exchange, number: int) -> Iterator[Piece]:
     """All that one response says is one message; its bill stands on the first of it."""
     response = exchange.response
-    ts, usage = _moment(response.get("created_at")), usage_of(response.get("usage"))
+    ts, usage = ms_of(response.get("created_at")), usage_of(response.get("usage"))
     for piece in _items(exchange.output, number):
         yield piece._replace(message=number, ts=ts, usage=usage)
         usage = None
@@ -254,25 +255,15 @@ def _told(item: dict[str, Any], *keys: str) -> Content:
     return Content((Text(", ".join(words) or str(item.get("type"))),), detail=item)
 
 
-def _moment(seconds: JSON) -> int | None:
-    is_time = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
-    return int(seconds * 1000) if is_time and 0 < seconds < 1e11 else None
-
-
 def usage_of(usage: JSON) -> Usage | None:
     """The bill of a response; its input tokens hold the cached ones."""
     if not isinstance(usage, dict):
         return None
-    prompt, output = _number(usage, "input_tokens"), _number(usage, "output_tokens")
-    cached = min(_number(usage.get("input_tokens_details"), "cached_tokens"), prompt)
-    written = _number(usage.get("input_tokens_details"), "cache_write_tokens")
-    reasoning = _number(usage.get("output_tokens_details"), "reasoning_tokens")
+    prompt, output = count_of(usage, "input_tokens"), count_of(usage, "output_tokens")
+    cached = min(count_of(usage.get("input_tokens_details"), "cached_tokens"), prompt)
+    written = count_of(usage.get("input_tokens_details"), "cache_write_tokens")
+    reasoning = count_of(usage.get("output_tokens_details"), "reasoning_tokens")
     if not prompt and not output:
         return None
     fresh = max(prompt - cached - written, 0)
     return Usage(fresh, cached, written, output, min(reasoning, output), prompt)
-
-
-def _number(counts: JSON, key: str) -> int:
-    value = counts.get(key) if isinstance(counts, dict) else None
-    return value if isinstance(value, int) and 0 <= value < 2**53 else 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.core.events import Usage
 from scrubber.core.messages import survey_of
+from scrubber.formats.amounts import count_of, micros_of
 
 if TYPE_CHECKING:
     from scrubber.core.content import JSON
@@ -20,13 +21,13 @@ def usage_of(metrics: JSON) -> Usage | None:
         return None
     given = metrics.get("extra")
     extra: dict[str, Any] = given if isinstance(given, dict) else {}
-    written = _number(extra, "cache_creation_input_tokens", "cache_write_tokens")
+    written = count_of(extra, "cache_creation_input_tokens", "cache_write_tokens")
     return _usage(
-        _number(metrics, "prompt_tokens"),
-        _number(metrics, "cached_tokens"),
+        count_of(metrics, "prompt_tokens"),
+        count_of(metrics, "cached_tokens"),
         written,
-        _number(metrics, "completion_tokens"),
-        _number(extra, "reasoning_tokens", "reasoning_output_tokens", "thoughts_tokens"),
+        count_of(metrics, "completion_tokens"),
+        count_of(extra, "reasoning_tokens", "reasoning_output_tokens", "thoughts_tokens"),
         metrics.get("cost_usd"),
     )
 
@@ -36,10 +37,10 @@ def totals_of(metrics: JSON) -> Usage | None:
     if not isinstance(metrics, dict):
         return None
     found = _usage(
-        _number(metrics, "total_prompt_tokens"),
-        _number(metrics, "total_cached_tokens"),
+        count_of(metrics, "total_prompt_tokens"),
+        count_of(metrics, "total_cached_tokens"),
         0,
-        _number(metrics, "total_completion_tokens"),
+        count_of(metrics, "total_completion_tokens"),
         0,
         metrics.get("total_cost_usd"),
     )
@@ -49,8 +50,8 @@ def totals_of(metrics: JSON) -> Usage | None:
 def _usage(
     prompt: int, cached: int, written: int, output: int, reasoning: int, cost: JSON
 ) -> Usage | None:
-    has_cost = isinstance(cost, (int, float)) and not isinstance(cost, bool) and 0 <= cost < 1e9
-    if not (prompt or output or (has_cost and cost)):
+    micros = micros_of(cost)
+    if not (prompt or output or micros):
         return None
     return Usage(
         input=max(prompt - cached - written, 0),
@@ -59,17 +60,8 @@ def _usage(
         output=output,
         reasoning=min(reasoning, output),
         context=prompt,
-        cost_micros=round(cost * 1_000_000) if has_cost else None,
+        cost_micros=micros,
     )
-
-
-def _number(metrics: dict[str, Any], *keys: str) -> int:
-    """The first of these that is a number of tokens."""
-    for key in keys:
-        value = metrics.get(key)
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 2**53:
-            return int(value)
-    return 0
 
 
 def to_metrics(usage: Usage) -> dict[str, Any]:
