@@ -106,7 +106,7 @@ def _hosted(item: Item) -> list[Piece]:
 
 def answers_itself(item: Item) -> bool:
     """Whether it is a call that the provider makes and answers in one item."""
-    return item.get("type") in _HOSTED
+    return str(item.get("type")) in _HOSTED
 
 
 def tool_name(item: Item) -> str | None:

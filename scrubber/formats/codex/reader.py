@@ -10,6 +10,7 @@ from scrubber.core.session import SessionInfo
 from scrubber.formats.base import Reading
 from scrubber.formats.codex.agents import lineage
 from scrubber.formats.codex.history import History
+from scrubber.formats.codex.names import name_of
 from scrubber.formats.codex.pieces import pieces_of
 from scrubber.formats.codex.records import Entry, Record, entry_of, inner
 from scrubber.formats.jsonl import Line, LineReader
@@ -28,6 +29,7 @@ class CodexReader:
     """Reads one rollout."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._lines = LineReader()
         self._info = SessionInfo(native_id=path.name.split(".")[0][-_ID_LENGTH:])
         self._history = History(self._info)
@@ -99,6 +101,7 @@ class CodexReader:
         self._info.native_id = text_or_none(meta.get("id")) or self._info.native_id
         self._info.cwd = text_or_none(meta.get("cwd")) or self._info.cwd
         lineage(meta, self._info)
+        self._entitle(name_of(self._path, self._info.native_id), 3)
         base = inner(meta, "history_base")
         self._is_copied = self._info.relation == "fork" and not base
         if thread := text_or_none(base.get("thread_id")):

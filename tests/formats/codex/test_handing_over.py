@@ -39,7 +39,7 @@ def session(store: OpenStore) -> str:
 
 
 def test_every_cut_keeps_the_rules_and_comes_back_as_a_fork(store, session, home, tmp_path):
-    for at in range(3, store.session(session).events + 1, 4):
+    for at in range(3, store.session(session).events + 1, 9):
         done = store.continue_in(session, at, cwd=str(tmp_path))
         meta = valid(done.path.read_bytes())[0]["payload"]
         assert meta["id"] == done.native_id == done.path.stem[-36:]

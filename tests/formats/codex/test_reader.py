@@ -468,6 +468,18 @@ def test_titles():
     assert of(file).reader.infos[""].title == "A name"
 
 
+def test_names_beside_the_sessions(tmp_path):
+    path = tmp_path / "sessions" / "2026" / "01" / "01" / f"rollout-x-{SESSION}.jsonl"
+    index = tmp_path / "session_index.jsonl"
+    assert of(story(), str(path)).reader.infos[""].title == "fix it"
+    names = [(PARENT, "another"), (SESSION, "first name"), (SESSION, "last name"), (SESSION, 5)]
+    index.write_text(
+        "\n".join(json.dumps({"id": id, "thread_name": name}) for id, name in names) + "\n{oops"
+    )
+    assert of(story(), str(path)).reader.infos[""].title == "last name"
+    assert of(story(), str(tmp_path / path.name)).reader.infos[""].title == "fix it"
+
+
 def test_the_oldest_rollouts_hold_bare_items():
     lines = [
         {"id": SESSION, "timestamp": "2025-08-01T10:00:00.000Z", "instructions": None, "git": {}},
