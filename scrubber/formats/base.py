@@ -36,6 +36,9 @@ class Reader(Protocol):
     warnings: list[tuple[int, str]]
     """(line from 1, reason) of what was odd; nothing odd is fatal."""
 
+    # A reader whose ``read`` may be called again, with a stream that begins at the first byte that
+    # was no record yet, says so by ``goes_on = True``: its files can be followed as they grow.
+
     @property
     def pending(self) -> bytes:
         """After reading: bytes at the end that are no whole record yet."""

@@ -38,12 +38,18 @@ class LineReader:
 
     def __init__(self) -> None:
         self.pending = b""
+        self._number = 0
 
     def read(self, stream: BinaryIO) -> Iterator[Line]:
-        """The records in order; blank lines have the value None and no problem."""
-        number = 0
+        """The records in order; blank lines have the value None and no problem.
+
+        Read again, with what was pending and what has come since, it goes on counting.
+        """
+        self._number -= bool(self.pending)
+        self.pending = b""
         while raw := stream.readline(MAX_LINE_BYTES):
-            number += 1
+            self._number += 1
+            number = self._number
             text = raw.lstrip(b"\xef\xbb\xbf") if number == 1 else raw
             if not text.strip():
                 if not raw.endswith(b"\n"):

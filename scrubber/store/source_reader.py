@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrubber.store import blocks, sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-
     from scrubber.core.events import Event
     from scrubber.store.connection import Connections
     from scrubber.store.sources import Source
@@ -51,6 +50,14 @@ class SourceReader:
     def source_of(self, path: Path) -> Source | None:
         """The current version of what was read from a file, None if it never was."""
         return sources.by_path(self.connections.get(), path)
+
+    def recent_paths(self, since_ns: int) -> list[Path]:
+        """The files that had been written after a moment when they were last read."""
+        rows = self.connections.get().execute(
+            "SELECT path FROM sources WHERE superseded = 0 AND path IS NOT NULL AND mtime_ns > ?",
+            (since_ns,),
+        )
+        return [Path(row[0]) for row in rows]
 
     def source_of_log(self, log: int) -> Source:
         """The source that a log was read from."""

@@ -277,18 +277,41 @@ def _read(
             writer.add(reading.raw[start - begin :], [])
         progress.advance(len(reading.raw))
         if writer.batch_is_full:
-            writer.commit(_dated(reader, mtime_ns))
+            writer.commit(dated(reader, mtime_ns))
             progress.tell()
     if offset < start:
         raise _OutOfStepError
-    writer.commit(_dated(reader, mtime_ns))
+    writer.commit(dated(reader, mtime_ns))
 
 
-def _dated(reader: Reader, mtime_ns: int) -> dict[str, SessionInfo]:
+def dated(reader: Reader, mtime_ns: int) -> dict[str, SessionInfo]:
     """What the reader knows of the sessions, with the file's time for those without times."""
     for info in reader.infos.values():
         info.file_time = mtime_ns // 1_000_000
     return reader.infos
+
+
+def reader_at_end(store: Store, path: Path) -> tuple[Source, Reader, SourceWriter] | None:
+    """What goes on with a file from where the store's records of it end, without reading it again.
+
+    None if its format cannot, or the file is not just what the store has. Costs the file's length,
+    once.
+    """
+    known = store.source_of(path)
+    if known is None:
+        return None
+    format = registry.get(known.format)
+    reader, stamp = containers.reader_of(format, path), containers.stamp_of(format, path)
+    if not getattr(reader, "goes_on", False) or containers.is_unpacked(format, path):
+        return None
+    writer = store.writer_of(known)
+    prefix = _Prefix(store.block_digests(known.id))
+    try:
+        with containers.open_source(format, path) as stream:
+            _read(reader, stream, writer, prefix, writer.read_upto, stamp.mtime_ns, Progress())
+    except (_OutOfStepError, OvertakenError):
+        return None
+    return known, reader, writer
 
 
 def _check_step(writer: SourceWriter) -> None:

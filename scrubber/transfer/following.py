@@ -1,0 +1,143 @@
+"""Follows files that an agent is writing right now, and takes what is appended as it comes.
+
+Going on with a file from its beginning costs its length, each time. A reader that reads line by
+line is kept instead, and given only the bytes that are new; other sources are imported again, not
+more often than their size allows.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from scrubber.core.errors import ScrubberError
+from scrubber.core.session import Changes
+from scrubber.formats import containers, registry
+from scrubber.formats.containers import Stamp
+from scrubber.store.sources import Warning
+from scrubber.transfer import importing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from scrubber.formats.base import Reader
+    from scrubber.store import Store
+    from scrubber.store.sources import Source
+    from scrubber.store.writer import SourceWriter
+
+RECENT_S = 15 * 60
+"""A file that was written so lately may still be growing."""
+
+_REST = 20
+"""An import again may take one part in so many of the time."""
+
+_log = logging.getLogger(__name__)
+
+
+class Follower:
+    """One file as it grows; used by one thread at a time."""
+
+    def __init__(self, store: Store, path: Path) -> None:
+        self.path = path
+        self._store = store
+        self._stamp: Stamp | None = None
+        self._kept: tuple[Source, Reader, SourceWriter] | None = None
+        self._rest_until = 0.0
+
+    def catch_up(self) -> Changes:
+        """Take what is new, if anything is; an OSError or ScrubberError says why that failed."""
+        source = self._store.source_of(self.path)
+        stamp = self._stamp_now(source)
+        if stamp == self._stamp or time.monotonic() < self._rest_until:
+            return Changes()
+        changes = self._go_on(stamp)
+        if changes is None:
+            changes = self._read_again()
+        self._stamp = stamp
+        return changes
+
+    def _stamp_now(self, source: Source | None) -> Stamp:
+        if source is None:
+            return containers.file_stamp(self.path)
+        return containers.stamp_of(registry.get(source.format), self.path)
+
+    def _go_on(self, stamp: Stamp) -> Changes | None:
+        """Give the reader that is kept what was appended; None if it cannot go on."""
+        if self._kept is None or self._stamp is None:
+            return None
+        source, reader, writer = self._kept
+        if stamp.inode != self._stamp.inode or stamp.size < writer.read_upto:
+            return None
+        self._kept = None  # unless all goes well
+        writer.changes = Changes()
+        with self.path.open("rb") as stream:
+            stream.seek(writer.read_upto)
+            for reading in reader.read(stream):
+                writer.add(reading.raw, reading.drafts)
+                if writer.batch_is_full:
+                    writer.commit(importing.dated(reader, stamp.mtime_ns))
+        writer.commit(importing.dated(reader, stamp.mtime_ns))
+        warnings = [Warning(max(line, 0), reason) for line, reason in reader.warnings]
+        linked = self._store.finish(source.id, writer.read_upto, stamp, reader.pending, warnings)
+        self._kept = source, reader, writer
+        return writer.changes | linked
+
+    def _read_again(self) -> Changes:
+        """Import the file in the usual way, and keep a reader that stands at its end."""
+        began = time.monotonic()
+        results = list(importing.import_paths(self._store, [self.path]))
+        self._kept = importing.reader_at_end(self._store, self.path)
+        if self._kept is None:
+            self._rest_until = time.monotonic() + _REST * (time.monotonic() - began)
+        if failed := next((r for r in results if r.status == "failed"), None):
+            raise ScrubberError(failed.warnings[0].reason)
+        return importing.total_changes(results)
+
+
+class Followers:
+    """Several files that may be growing."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._followers: dict[Path, Follower] = {}
+        self._failed: dict[Path, str] = {}
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files that are followed."""
+        return list(self._followers)
+
+    def follow(self, paths: Iterable[Path]) -> None:
+        """Follow these files, and no others; what is known of those that stay is kept."""
+        self._followers = {
+            path: self._followers.get(path) or Follower(self._store, path) for path in paths
+        }
+
+    def catch_up(self) -> Changes:
+        """Take what is new in any of them; one that fails is told of once, and tried again."""
+        changes = Changes()
+        for path, follower in self._followers.items():
+            try:
+                changes |= follower.catch_up()
+                self._failed.pop(path, None)
+            except (ScrubberError, OSError) as error:
+                if self._failed.get(path) != str(error):
+                    _log.info("%s cannot be followed: %s", path, error)
+                self._failed[path] = str(error)
+        return changes
+
+
+def recent_files(store: Store, now: float | None = None) -> list[Path]:
+    """The files of a store that were written lately, the newest first."""
+    now = time.time() if now is None else now
+    found = []
+    for path in store.recent_paths(int((now - RECENT_S) * 1e9)):
+        try:
+            written = path.stat().st_mtime
+        except OSError:
+            continue
+        if now - written < RECENT_S:
+            found.append((written, path))
+    return [path for _, path in sorted(found, reverse=True)]
