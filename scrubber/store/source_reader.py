@@ -9,6 +9,7 @@ from scrubber.store import blocks, sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     from scrubber.core.events import Event
     from scrubber.store.connection import Connections
     from scrubber.store.sources import Source

@@ -11,10 +11,9 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from scrubber.core.errors import ScrubberError
+from scrubber.core.errors import OvertakenError, ScrubberError
 from scrubber.core.session import Changes
 from scrubber.formats import containers, registry
-from scrubber.formats.containers import Stamp
 from scrubber.store.sources import Warning
 from scrubber.transfer import importing
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scrubber.formats.base import Reader
+    from scrubber.formats.containers import Stamp
     from scrubber.store import Store
     from scrubber.store.sources import Source
     from scrubber.store.writer import SourceWriter
@@ -52,7 +52,10 @@ class Follower:
         stamp = self._stamp_now(source)
         if stamp == self._stamp or time.monotonic() < self._rest_until:
             return Changes()
-        changes = self._go_on(stamp)
+        try:
+            changes = self._go_on(stamp)
+        except OvertakenError:
+            changes = None  # another program reads the same file, and was quicker
         if changes is None:
             changes = self._read_again()
         self._stamp = stamp
@@ -72,6 +75,7 @@ class Follower:
             return None
         self._kept = None  # unless all goes well
         writer.changes = Changes()
+        reader.warnings[:] = [(line, why) for line, why in reader.warnings if line >= 0]
         with self.path.open("rb") as stream:
             stream.seek(writer.read_upto)
             for reading in reader.read(stream):

@@ -30,6 +30,8 @@ ABOUT_AGENT = -2
 class ClaudeCodeReader:
     """Reads one session file, or one sub-agent's file."""
 
+    goes_on = True
+
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lines = LineReader()

@@ -28,6 +28,8 @@ _ID_LENGTH = 36
 class CodexReader:
     """Reads one rollout."""
 
+    goes_on = True
+
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lines = LineReader()
