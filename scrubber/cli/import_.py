@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import argparse
 
     from scrubber.api import Imported, OpenStore
+    from scrubber.core.session import Session
 
 _WARNINGS_SHOWN = 20
 
@@ -29,6 +31,11 @@ def add(commands: Commands) -> None:
     parser.add_argument("--format", metavar="F", help="read as this, instead of by the content")
     parser.add_argument(
         "--found", action="store_true", help="what agents keep on this machine; asks on a terminal"
+    )
+    parser.add_argument(
+        "--follow",
+        action="store_true",
+        help="then take what is appended to these files as it comes, until interrupted",
     )
     add_json(parser, "an object a line for each session")
 
@@ -46,7 +53,10 @@ def run(args: argparse.Namespace) -> int:
             summary = _Summary(store, args.json, line)
             try:
                 store.import_paths(paths, args.format, line.progress(), summary.take)
-                return summary.finish()
+                status = summary.finish()
+                if args.follow:
+                    follow(store, summary)
+                return status
             except KeyboardInterrupt:
                 line.clear()
                 output.say(
@@ -54,6 +64,16 @@ def run(args: argparse.Namespace) -> int:
                     "and the same command goes on from there"
                 )
                 return INTERRUPTED
+
+
+def follow(store: OpenStore, summary: _Summary) -> None:
+    """Take what is appended to the files that were read, as it comes; ends with Ctrl-C."""
+    from scrubber.api.following import follow as changes_of
+
+    output.say("following; Ctrl-C ends it")
+    with suppress(KeyboardInterrupt):
+        for session in changes_of(store, summary.files):
+            summary.grown(session)
 
 
 def _check_format(format: str | None) -> None:
@@ -90,12 +110,31 @@ class _Summary:
         self._ids = ShortIds(() if as_json else store.sessions())
         self._counts: Counter[str] = Counter()
         self._warnings = 0
+        self._files: dict[Path, None] = {}
 
     def take(self, result: Imported) -> None:
         """Write a result, as soon as it is known."""
         self._line.clear()
         self._counts[result.status] += 1
+        if result.session is not None:
+            self._files[Path(result.source)] = None
         self._write(result)
+        output.flush()
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that gave sessions."""
+        return list(self._files)
+
+    def grown(self, session: Session) -> None:
+        """Write that a session has grown."""
+        if self._json:
+            output.put_json(grown_json(session))
+        else:
+            output.put(
+                f"grown      {self._ids.of(session.id):<8}  {session.events:>9,} events  "
+                f"{session.messages:>7,} messages  {output.line(session.title)}"
+            )
         output.flush()
 
     def finish(self) -> int:
@@ -167,4 +206,18 @@ def as_json(result: Imported) -> dict[str, Any]:
         "events": result.events,
         "messages": result.messages,
         "warnings": [{"line": w.line or None, "reason": w.reason} for w in result.warnings],
+    }
+
+
+def grown_json(session: Session) -> dict[str, Any]:
+    """A session that has grown, in the same shape."""
+    return {
+        "session": session.id,
+        "title": session.title,
+        "format": session.format,
+        "source": session.source,
+        "status": "extended",
+        "events": session.events,
+        "messages": session.messages,
+        "warnings": [],
     }

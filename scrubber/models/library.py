@@ -141,6 +141,10 @@ class Library(QObject):
         if not writes:
             self._seen_version = -1  # what others wrote meanwhile may have been missed
 
+    def take_for_known(self) -> None:
+        """What was written just now was written here, and has been broadcast."""
+        self._seen_version = 0
+
     def _is_too_soon(self) -> bool:
         """Among our own many writes those of others cannot be told: then look only now and then."""
         return self._writes_itself and time.monotonic() - self._refreshed < _REFRESH_S

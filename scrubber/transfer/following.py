@@ -133,6 +133,17 @@ class Followers:
         return changes
 
 
+def newcomers(store: Store) -> Changes:
+    """Import what has come beside files that were written lately: sub-agents' sessions, mostly."""
+    changes = Changes()
+    for path in recent_files(store):
+        beside = path.with_suffix("")
+        files = beside.rglob("*.jsonl") if beside.is_dir() else ()
+        fresh = [file for file in files if store.source_of(file) is None]
+        changes |= importing.total_changes(list(importing.import_paths(store, fresh)))
+    return changes
+
+
 def recent_files(store: Store, now: float | None = None) -> list[Path]:
     """The files of a store that were written lately, the newest first."""
     now = time.time() if now is None else now

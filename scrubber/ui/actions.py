@@ -78,6 +78,13 @@ SPECS: tuple[Spec, ...] = (
     Spec("action.show_hidden", "Show Hidden Events", "View", ("H",), checkable=True),
     Spec("action.show_tree", "Sessions", "View", ("Ctrl+1",), checkable=True),
     Spec("action.show_inspector", "Inspector", "View", ("Ctrl+2",), checkable=True),
+    Spec(
+        "action.follow",
+        "Follow Growing Sessions",
+        "View",
+        checkable=True,
+        tip="Sessions that an agent is writing right now grow on screen",
+    ),
     Spec("action.zoom_in", "Zoom Timeline In", "View", ("+", "="), "zoom-in", "session"),
     Spec("action.zoom_out", "Zoom Timeline Out", "View", ("-",), "zoom-out", "session"),
     Spec("action.zoom_reset", "Whole Timeline", "View", ("0",), "", "session"),

@@ -52,6 +52,8 @@ _TOOLBAR = (
 _WITH_WORDS = (
     *("action.import", "action.fork", "action.continue", "action.export", "action.find"),
 )
+_REMEMBERED = ("show_tree", "show_inspector", "follow")
+"""Choices of the view that last beyond the window."""
 _NEEDS_STORE = (
     "action.import",
     "action.import_folder",
@@ -299,7 +301,7 @@ class MainWindow(QMainWindow):
             value = self.settings.value(name)
             if isinstance(value, QByteArray):
                 restore(value)
-        for name in ("show_tree", "show_inspector"):
+        for name in _REMEMBERED:
             shown = self.settings.value(name, "true") != "false"
             self.panes.actions[f"action.{name}"].setChecked(shown)
         self.panes.tree.setVisible(self.panes.actions["action.show_tree"].isChecked())
@@ -323,7 +325,7 @@ class MainWindow(QMainWindow):
         self.settings.setValue("geometry", self.saveGeometry())
         self.settings.setValue("upper", self.upper_half.saveState())
         self.settings.setValue("halves", self.halves.saveState())
-        for name in ("show_tree", "show_inspector"):
+        for name in _REMEMBERED:
             checked = self.panes.actions[f"action.{name}"].isChecked()
             self.settings.setValue(name, "true" if checked else "false")
         self.settings.sync()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from scrubber.models.cursor import Cursor
 from scrubber.models.library import Library
 from scrubber.models.live_runs import LiveRuns
+from scrubber.models.live_tail import LiveTail
 from scrubber.models.open_branch import OpenBranch
 from scrubber.models.open_session import OpenSession
 from scrubber.models.player import Player
@@ -55,6 +56,7 @@ class Panes(QObject):
         self.library = Library(store_path, self.tasks, self)
         self.cursor = Cursor(self)
         self.open_session = OpenSession(self.library, self.cursor, self)
+        self.live_tail = LiveTail(self.library, self.open_session, self)
         self.player = Player(self.cursor, self)
         self.runs = LiveRuns(self.library, self)
         self.branch = OpenBranch(self.library, self.open_session, self)
@@ -114,6 +116,7 @@ class Panes(QObject):
         """Stop what runs, and let go of the store."""
         self.composer.previewer.close()
         self.runs.close()
+        self.live_tail.close()
         self.library.close()
 
     def show_session(self, session: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -73,6 +74,28 @@ def test_ctrl_c_during_an_import_keeps_what_was_done(process, cli, tmp_path):
     assert again.status == 0
     assert again.lines[0]["status"] == "unchanged"
     assert again.lines[1]["events"] == 24 * 1200
+    assert cli("verify").status == 0
+
+
+@posix
+def test_a_growing_file_is_followed_until_ctrl_c(cli, tmp_path):
+    path = transcripts.write(tmp_path / "growing.jsonl", transcripts.message("user", "Hello"))
+    with subprocess.Popen(
+        command("import", path, "--follow", "--json"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
+        assert running.stdout is not None
+        session = json.loads(running.stdout.readline())["session"]
+        for number in range(3):
+            transcripts.append(path, transcripts.message("user", f"More {number}"))
+            told = json.loads(running.stdout.readline())
+            assert (told["session"], told["status"], told["events"]) == (
+                session, "extended", number + 2,
+            )  # fmt: skip
+        running.send_signal(signal.SIGINT)
+        assert running.wait() == 0
+    assert len(cli("events", session, "--json").lines) == 4
     assert cli("verify").status == 0
 
 

@@ -56,3 +56,9 @@ def long(path: Path, megabytes: int) -> Path:
             for number in range(megabytes * 1200)
         ),
     )
+
+
+def append(path: Path, *records: dict[str, Any]) -> None:
+    """Add records to a file, as an agent does."""
+    with path.open("a") as stream:
+        stream.write("".join(json.dumps(record) + "\n" for record in records))

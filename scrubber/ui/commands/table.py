@@ -107,6 +107,7 @@ class Commands(QObject):
             "action.play": panes.player.toggle,
             "action.show_hidden": self.views.toggle_hidden,
             "action.show_tree": lambda: toggle(panes.tree, "action.show_tree"),
+            "action.follow": self.views.toggle_follow,
             "action.show_inspector": lambda: toggle(panes.inspector, "action.show_inspector"),
             "action.zoom_in": panes.timeline.zoom_in,
             "action.zoom_out": panes.timeline.zoom_out,

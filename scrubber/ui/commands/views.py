@@ -93,6 +93,10 @@ class ViewCommands(QObject):
         self._panes.transcript.set_show_hidden(shown)
         self._panes.find_bar.set_hidden(shown)
 
+    def toggle_follow(self) -> None:
+        """Let sessions grow with their files, or leave them as they are."""
+        self._panes.live_tail.set_on(self._panes.actions["action.follow"].isChecked())
+
     def toggle(self, pane: QWidget, name: str) -> None:
         pane.setVisible(self._panes.actions[name].isChecked())
 
