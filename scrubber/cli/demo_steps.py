@@ -43,7 +43,7 @@ class Steps:
         sample = self._import()
         self._scrub(sample)
         fork = self._fork(sample)
-        self._continue()
+        self._continue(sample)
         self._export(fork)
         pictured = self._screenshot(sample)
         output.put(f"\nThe files are in {self._folder}; the store is {self._store.path}.")
@@ -98,10 +98,24 @@ class Steps:
         output.put(f"   lint: {problems or 'nothing is left open by this cut'}")
         return fork
 
-    def _continue(self) -> None:
-        self._step("Continue the fork offline:")
-        output.put("   this comes with the live part of the program; it is not there yet, so this")
-        output.put("   step is left out.")
+    def _continue(self, sample: Session) -> None:
+        self._step("Continue, without a key and without a network.")
+        replayed = demo_store.replayed_fork(self._store, sample)
+        output.put(f"   “{output.line(replayed.title)}” goes on with what was recorded:")
+        self._run(replayed)
+        edited = demo_store.edited_fork(self._store, sample)
+        output.put(f"   “{output.line(edited.title)}” has a result that was edited, so that")
+        output.put(
+            "   the recording stops where it no longer fits; a model could go on from there:"
+        )
+        self._run(edited)
+
+    def _run(self, branch: Session) -> None:
+        outcome = self._store.continue_branch(branch.id)
+        for event in self._store.events(branch.id, branch.events, branch.events + 4):
+            output.put(f"      #{event.index + 1}  {describe(event, 76)}")
+        more = f", {count(outcome.events, 'event')} added" if outcome.events else ""
+        output.put(f"      {outcome.ending}{more}: {output.line(outcome.reason)}")
 
     def _export(self, fork: Session) -> None:
         self._step("Export the fork as JSON Lines.")

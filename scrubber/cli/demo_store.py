@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 from scrubber.core.errors import ConflictError, FormatError, UnknownSessionError
 from scrubber.core.events import Event, Kind
 from scrubber.resources import resource_path
+from scrubber.transfer.editing import Edit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from scrubber.api import OpenStore
+    from scrubber.api import Fork, OpenStore
     from scrubber.core.session import Session
 
 FORK_NOTE = "The next call is the edit that turned out wrong: what if the tests were read first?"
-_KEY = "demo: the fork in front of the wrong edit"
+REPLAY_NOTE = "Runs on with what was recorded."
+EDIT_NOTE = "What if the edit had failed?"
 
 
 def default_path() -> Path:
@@ -55,9 +58,51 @@ def fork_sample(store: OpenStore, sample: Session) -> Session:
     """The fork in front of the wrong edit: the one that is there, or a new one."""
     at = wrong_edit(store, sample).index
     title = f"{at} · before the wrong edit"
+    return _once(
+        store,
+        sample,
+        FORK_NOTE,
+        lambda key: store.fork(sample.id, at, title=title, note=FORK_NOTE, key=key),
+    )
+
+
+def replayed_fork(store: OpenStore, sample: Session) -> Session:
+    """A sibling of that fork, to be let run on."""
+    at = wrong_edit(store, sample).index
+    return _once(
+        store,
+        sample,
+        REPLAY_NOTE,
+        lambda key: store.fork(sample.id, at, title=f"{at} · replayed", note=REPLAY_NOTE, key=key),
+    )
+
+
+def edited_fork(store: OpenStore, sample: Session) -> Session:
+    """A fork in which the wrong edit fails."""
+    call = wrong_edit(store, sample)
+    result = next(
+        e
+        for e in store.events(sample.id, call.index)
+        if e.kind is Kind.TOOL_RESULT and e.call_id == call.call_id
+    )
+    edit = Edit("The file is read-only.", is_error=True)
+    return _once(
+        store,
+        sample,
+        EDIT_NOTE,
+        lambda key: store.fork_edited(
+            sample.id, result.index, edit, title="the edit fails", note=EDIT_NOTE, key=key
+        ),
+    )
+
+
+def _once(
+    store: OpenStore, sample: Session, note: str, make: Callable[[str | None], Fork]
+) -> Session:
+    """The fork with this note: the one that is there, or a new one."""
     try:
-        return store.fork(sample.id, at, title=title, note=FORK_NOTE, key=_KEY).session
+        return make(f"demo: {note}").session
     except (UnknownSessionError, ConflictError):
         pass  # someone deleted it, or an older version of the demo made another one
-    forks = [child for child in store.children(sample.id) if child.note == FORK_NOTE]
-    return forks[0] if forks else store.fork(sample.id, at, title=title, note=FORK_NOTE).session
+    forks = [child for child in store.children(sample.id) if child.note == note]
+    return forks[0] if forks else make(None).session

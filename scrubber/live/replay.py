@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
-from scrubber.core.events import Event, Kind, Origin, Role
+from scrubber.core.events import Event, Kind, Origin, Role, one_line
 from scrubber.core.lint import speaks
 from scrubber.core.messages import LOOK_AHEAD, Message, messages
 from scrubber.core.tally import SPOKEN
@@ -108,15 +108,17 @@ class Replay:
         for number, said in enumerate(request.messages):
             expected = next(recorded, None)
             if expected is None:
-                raise UnmatchedError(f"{_name(number, said)} was not said in the recording")
+                raise UnmatchedError(
+                    f"{_place(number, said)}, {_words(said)}, is not in the recording"
+                )
             if _substance(expected) != _substance(said):
                 raise UnmatchedError(
-                    f"{_name(number, said)} is not what it was when the reply was recorded "
-                    f"({_name(number, expected)})"
+                    f"{_place(number, said)} is {_words(said)}; "
+                    f"the recorded reply was to {_words(expected)}"
                 )
         if (missing := next(recorded, None)) is not None:
-            name = _name(len(request.messages), missing)
-            raise UnmatchedError(f"{name} of the recording is missing")
+            where = _place(len(request.messages), missing)
+            raise UnmatchedError(f"{where} of the recording, {_words(missing)}, is missing")
 
     # What comes next
 
@@ -185,8 +187,12 @@ def _said(event: Event, content: Content) -> tuple[object, ...]:
     )
 
 
-def _name(number: int, message: Message) -> str:
+def _place(number: int, message: Message) -> str:
     event = message.items[0][0]
-    who = event.name if event.kind is Kind.TOOL_RESULT else event.role.label
-    what = "result of " if event.kind is Kind.TOOL_RESULT else ""
-    return f"message {number + 1} ({what}{who}: {event.text or event.kind.label})"
+    is_result = event.kind is Kind.TOOL_RESULT
+    return f"message {number + 1} ({f'result of {event.name}' if is_result else event.role.label})"
+
+
+def _words(message: Message) -> str:
+    text = " ".join(event.text for event, _ in message.items if event.text)
+    return f"“{one_line(text, 70)}”" if text else "empty"

@@ -39,8 +39,8 @@ def test_it_says_where_and_why_it_does_not_fit_any_more(bench, short, rung):
     fork = bench.store.fork(short, 3).session.id
     outcome = bench.run(fork, plan=Plan(policy=parse_policy(rung)))
     assert outcome.ending is Ending.UNMATCHED
-    assert outcome.reason.startswith("message 4 (result of clock")
-    assert "(message 4 (result of clock: noon))" in outcome.reason
+    assert outcome.reason.startswith("message 4 (result of clock) is ")
+    assert outcome.reason.endswith("; the recorded reply was to “noon”")
     (result,) = bench.added(fork, 3)
     assert result[:2] == ("tool_result", "stubbed")
 
@@ -66,7 +66,7 @@ def test_more_said_than_was_recorded_is_told(bench, short):
     fork = bench.store.fork(short, 2).session.id
     outcome = bench.run(fork, plan=Plan(message=text_content("And the date?")))
     assert outcome.ending is Ending.UNMATCHED
-    assert "message 3 (user: And the date?) was not said in the recording" in outcome.reason
+    assert "message 3 (user), “And the date?”, is not in the recording" in outcome.reason
 
 
 def test_a_grown_source_is_replayed_as_far_as_it_goes(bench, short, tmp_path):
