@@ -37,6 +37,8 @@ def threads() -> Alive:
         for thread in threading.enumerate()
         # Python's stand-ins for Qt's own threads; they stay in the list for ever.
         if not isinstance(thread, threading._DummyThread)
+        # Imports a package and ends by itself; on a busy machine that may take seconds.
+        and thread.name != "pygments"
     }
 
 
