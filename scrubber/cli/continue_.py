@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from scrubber.api import OpenStore
     from scrubber.api.running import Continued
+    from scrubber.core.events import Usage
     from scrubber.core.policy import Policy
     from scrubber.live.run import Plan
 
@@ -210,6 +211,16 @@ def _tell(store: OpenStore, done: Continued, as_json: bool) -> None:
         return
     outcome, session = done.outcome, store.session(done.session)
     output.say(f"{session.id} · {session.events:,} events: {outcome.ending}: {outcome.reason}")
+    if outcome.spent.total:
+        output.say(f"used {_spent(outcome.spent)}")
+
+
+def _spent(spent: Usage) -> str:
+    """What a run has used, in words."""
+    cached = f" ({spent.cache_read:,} cached)" if spent.cache_read else ""
+    cost = "cost unknown" if spent.cost_micros is None else f"${spent.cost_micros / 1e6:,.4f}"
+    given = spent.input + spent.cache_read + spent.cache_write
+    return f"{given:,} tokens in{cached}, {spent.output:,} out, {cost}"
 
 
 def continued_json(store: OpenStore, done: Continued) -> dict[str, Any]:

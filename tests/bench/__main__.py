@@ -2,9 +2,9 @@
 
     python -m tests.bench [--small] [--json] [NAME…]
 
-A name is that of a module beside this one: importing, rescanning, forking, seeking, exporting,
-window. Ratios are to a floor that is measured in the same run; of the rest only the order of
-magnitude carries over to another machine.
+A name is that of a module beside this one: importing, rescanning, tailing, forking, seeking,
+exporting, window. Ratios are to a floor that is measured in the same run; of the rest only the
+order of magnitude carries over to another machine.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tests.bench.measuring import Result, Size
 
-NAMES = ("importing", "rescanning", "forking", "seeking", "exporting", "window")
+NAMES = ("importing", "rescanning", "tailing", "forking", "seeking", "exporting", "window")
 
 
 def names() -> list[str]:
