@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from scrubber.core.ages import count
 from scrubber.core.events import Kind, Mark, Origin, Role
+from scrubber.live.pictures import count_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from scrubber.core.messages import Message
     from scrubber.core.policy import Policy
     from scrubber.live.context import Context
-    from scrubber.live.provider import Forecast, Provider
+    from scrubber.live.provider import Forecast, Provider, Request
 
 UNTOUCHED = frozenset({Origin.RECORDED, Origin.RESAMPLED})
 """Origins of what a model really said."""
@@ -53,6 +54,7 @@ def findings(
         *_seals(context.request.messages),
         *_tools(context),
         *_order(context.request.messages),
+        *_pictures(context.request, provider),
         *_open(open_calls, policy),
         *_length(forecast),
     ]
@@ -117,6 +119,13 @@ def _order(messages: tuple[Message, ...]) -> Iterator[Finding]:
         )
     if not said:
         yield Finding("empty", "nothing has been said yet", "", is_refused=True)
+
+
+def _pictures(request: Request, provider: Provider) -> Iterator[Finding]:
+    number = count_pictures(request.messages)
+    if number and provider.takes_pictures(request) is False:
+        text = f"{count(number, 'picture')}, and the model takes none"
+        yield Finding("pictures", text, "put a note in the place of each", is_refused=True)
 
 
 def _open(open_calls: list[Event], policy: Policy) -> Iterator[Finding]:

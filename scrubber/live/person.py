@@ -34,6 +34,10 @@ class Person:
         """None: a person can go on from anything."""
         return []
 
+    def takes_pictures(self, request: Request) -> bool | None:
+        """Yes."""
+        return True
+
     def forecast(self, request: Request, body: bytes) -> Forecast:
         """Free of charge."""
         return Forecast(0, is_estimate=False)

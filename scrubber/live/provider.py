@@ -87,6 +87,10 @@ class Provider(Protocol):
         """What this provider cannot do with the request, in sentences; told before sending."""
         ...
 
+    def takes_pictures(self, request: Request) -> bool | None:
+        """Whether the model takes pictures, None where nothing tells; may ask a server."""
+        ...
+
     def forecast(self, request: Request, body: bytes) -> Forecast:
         """What sending it would use."""
         ...

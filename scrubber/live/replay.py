@@ -53,6 +53,10 @@ class Replay:
             return ["this session is no fork: there is no recording to replay"]
         return []
 
+    def takes_pictures(self, request: Request) -> bool | None:
+        """Yes."""
+        return True
+
     def forecast(self, request: Request, body: bytes) -> Forecast:
         """Free of charge."""
         return Forecast(0, is_estimate=False)

@@ -13,6 +13,7 @@ from scrubber.live import context, drafts
 from scrubber.live.compaction import compact
 from scrubber.live.errors import ProviderError
 from scrubber.live.parts import Ended, Grew, Repeated, Replied, Stop
+from scrubber.live.pictures import count_pictures, without_pictures
 from scrubber.live.recorder import ReplyRecorder
 from scrubber.live.reports import Sending, Streamed
 
@@ -69,6 +70,9 @@ class Turn:
     def _build(self) -> tuple[Request, bytes]:
         transcript = self._journal.branch.transcript()
         request = context.build(transcript, self._plan.params, self._plan.tools).request
+        if self._plan.agrees("pictures") and count_pictures(request.messages):
+            blind = self._provider.takes_pictures(request) is False
+            request = without_pictures(request) if blind else request
         return request, self._provider.body(request)
 
     def _is_nearly_full(self, request: Request, body: bytes) -> bool:

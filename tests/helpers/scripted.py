@@ -42,6 +42,9 @@ class Scripted:
     def forecast(self, request: Request, body: bytes) -> Forecast:
         return Forecast(1_200, 900, 2_000, 200_000)
 
+    def takes_pictures(self, request: Request) -> bool | None:
+        return None
+
     def is_mid_reply(self, session: str) -> bool:
         return False
 

@@ -52,6 +52,7 @@ class Scripted:
         self._tokens = tokens
         self.requests: list[Request] = []
         self.closed = 0
+        self.sees: bool | None = None
 
     def body(self, request: Request) -> bytes:
         said = [[m.role.label, *(c.text for _, c in m.items)] for m in request.messages]
@@ -59,6 +60,9 @@ class Scripted:
 
     def objections(self, request: Request) -> list[str]:
         return ["scripted goes on with its own words"] if request.continues_reply else []
+
+    def takes_pictures(self, request: Request) -> bool | None:
+        return self.sees
 
     def forecast(self, request: Request, body: bytes) -> Forecast:
         return Forecast(self._tokens * len(request.messages), window=self._window)

@@ -137,3 +137,32 @@ def test_a_call_and_its_result_stay_together(bench, short):
     roles = [m.role for m in provider.requests[-1].messages]
     assert roles[1:3] in ([Role.USER, Role.ASSISTANT], [Role.USER, Role.USER])
     assert bench.faults() == []
+
+
+def picture(bench, short):
+    """A branch whose user shows a picture."""
+    from scrubber.core.content import Content, Image, Text
+
+    fork = bench.store.fork(short, 2).session.id
+    shown = Content((Text("What is this?"), Image("image/png", "aGk=")))
+    return fork, Plan(message=shown)
+
+
+def test_a_model_that_takes_no_pictures_gets_notes(bench, short):
+    fork, plan = picture(bench, short)
+    provider = Scripted([*says("A cat."), *done()])
+    provider.sees = False
+    outcome = bench.run(fork, provider, plan)
+    sent = provider.requests[0].messages[-1].items[0][1]
+    assert sent.text == "What is this?\n[A picture (image/png) is left out here]"
+    assert "1 picture, and the model takes none: put a note in the place of each" in outcome.notes
+    assert bench.store.content(bench.store.events(fork)[2]).images
+
+
+@pytest.mark.parametrize("sees", [True, None])
+def test_other_models_get_the_pictures(bench, short, sees):
+    fork, plan = picture(bench, short)
+    provider = Scripted([*says("A cat."), *done()])
+    provider.sees = sees
+    bench.run(fork, provider, plan)
+    assert provider.requests[0].messages[-1].items[0][1].images

@@ -45,6 +45,7 @@ class ModelProvider:
         self._api = api_of(endpoint)
         self._forecaster = Forecaster(endpoint, _SENT)
         self._windows: dict[str, int | None] = {}
+        self._seeing: dict[str, bool | None] = {}
         self._forecasts: OrderedDict[bytes, Forecast] = OrderedDict()
 
     def body(self, request: Request) -> bytes:
@@ -71,6 +72,18 @@ class ModelProvider:
         if model not in self._windows:
             self._windows[model] = self._window_of(model)
         return self._forecaster.forecast(request, body, self._windows[model])
+
+    def takes_pictures(self, request: Request) -> bool | None:
+        """What a server of one's own says of its model; of others nothing is known."""
+        model = self._named(request).params.model
+        if model not in self._seeing:
+            self._seeing[model] = self._sees(model)
+        return self._seeing[model]
+
+    def _sees(self, model: str) -> bool | None:
+        if self.endpoint.file:
+            return False  # files are run without the second one that sees
+        return servers.sees(self.endpoint)
 
     def is_mid_reply(self, session: str) -> bool:
         """Never: a model begins anew."""

@@ -83,6 +83,18 @@ def _ask_for_window(endpoint: Endpoint, root: str, model: str) -> int | None:
     return int(_get(endpoint, f"{root}/props", _WINDOW_S)["default_generation_settings"]["n_ctx"])
 
 
+def sees(endpoint: Endpoint) -> bool | None:
+    """Whether the model of a llama.cpp server takes pictures, None where nothing tells."""
+    if endpoint.kind != "llamacpp":
+        return None
+    parts = urlsplit(endpoint.url)
+    try:
+        told = _get(endpoint, f"{parts.scheme}://{parts.netloc}/props", _WINDOW_S)
+        return bool(told["modalities"]["vision"])
+    except (ProviderError, KeyError, TypeError, ValueError):
+        return None
+
+
 def hint(endpoint: Endpoint) -> str:
     """What to do if nobody answers at an endpoint."""
     from scrubber.live.providers.transport import is_loopback
