@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from scrubber.core.errors import ConflictError, FormatError, UnknownSessionError
 from scrubber.core.events import Event, Kind
 from scrubber.resources import resource_path
-from scrubber.transfer.editing import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +78,8 @@ def replayed_fork(store: OpenStore, sample: Session) -> Session:
 
 def edited_fork(store: OpenStore, sample: Session) -> Session:
     """A fork in which the wrong edit fails."""
+    from scrubber.transfer.editing import Edit
+
     call = wrong_edit(store, sample)
     result = next(
         e
