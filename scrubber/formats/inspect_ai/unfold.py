@@ -16,6 +16,14 @@ from scrubber.formats.inspect_ai.attachments import Attachments
 from scrubber.formats.inspect_ai.context import Conversation, Pool, Told, best_of, ranges
 from scrubber.formats.inspect_ai.samples import Fields, Sample, expand
 from scrubber.formats.inspect_ai.scopes import Scope, Scopes
+from scrubber.formats.inspect_ai.shapes import (
+    begins_scoring,
+    emptied,
+    referring,
+    said_by,
+    without_events,
+)
+from scrubber.formats.inspect_ai.wire import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +39,6 @@ _AT_THE_END = frozenset(
         "turn_count", "timelines", "invalidation", "token_limit_usage",
     }
 )  # fmt: skip
-_POOLED = ("call_refs", "call_key")
-_WIRE = ("messages", "contents", "input", "inputs")
 
 
 class Unfolder:
@@ -44,7 +50,8 @@ class Unfolder:
         self._attachments = Attachments(sample, problems)
         self._main = Conversation(key, is_open=True)
         self._scopes = Scopes(self._main)
-        self._pool, self._wire, self._tools = Pool(), Pool(), Pool()
+        self._pool, self._tools = Pool(), Pool()
+        self._wire = Wire(sample.calls, self._attachments)
         self._places: dict[int, tuple[int, int]] = {}
         """For each message of the sample's pool that was met, its number and key."""
         self._talks = [self._main]
@@ -69,7 +76,7 @@ class Unfolder:
             yield {"inspect": "attachment", "log": self._main.log, "id": name, "text": text}
         end = {key: value for key, value in fields.items() if key in _AT_THE_END}
         end["messages"] = {"$messages": ranges(self._finished or ())}
-        yield {"inspect": "end", "log": self._main.log, "sample": _without_events(end)}
+        yield {"inspect": "end", "log": self._main.log, "sample": without_events(end)}
 
     # events
 
@@ -79,7 +86,7 @@ class Unfolder:
             return
         kind = event.get("event")
         scope = self._scopes.find(event.get("span_id"), outer)
-        if _begins_scoring(event) and scope is self._scopes.root:
+        if begins_scoring(event) and scope is self._scopes.root:
             yield from self._finish()
         if kind == "span_begin":
             scope = self._scopes.begin(event, outer)
@@ -88,7 +95,7 @@ class Unfolder:
             return
         elif kind in ("tool", "subtask"):
             yield from self._nested(event, scope)
-            event = _emptied(event)
+            event = emptied(event)
             self._note_tool(event)
         elif kind == "compaction":
             scope.home.is_compacted = True
@@ -123,15 +130,15 @@ class Unfolder:
         yield from self._agree(talk, inputs, skipped, event.get("timestamp"))
         talk.note_input(event.get("input_refs"), inputs, skipped)
         yield from self._offer(talk, event.get("tools"))
-        said = _said(event)
+        said = said_by(event)
         told = self._pool.enter(said) if said is not None else None
         told_event = event | {"input": {"$messages": talk.spans}}
         told_event.pop("input_refs", None)
         if told is not None:
-            told_event["output"] = _referring(event["output"], told.number)
+            told_event["output"] = referring(event["output"], told.number)
         if event.get("tools"):
             told_event["tools"] = {"$tools": self._tools.enter({"tools": event["tools"]}).number}
-        yield from self._request(talk, told_event)
+        yield from self._wire.told(talk, told_event)
         yield {"inspect": "event", "log": talk.log, "event": told_event}
         if told is not None:
             yield self._tell(talk, told, event.get("completed") or event.get("timestamp"))
@@ -197,29 +204,6 @@ class Unfolder:
         self._tools.is_first(told)
         record = {"inspect": "tools", "log": talk.log, "number": told.number}
         yield record | {"tools": tools}
-
-    def _request(self, talk: Conversation, event: Fields) -> Iterator[Record]:
-        """Take the messages out of a request as it went over the wire; they repeat, too."""
-        call = event.get("call")
-        request = call.get("request") if isinstance(call, dict) else None
-        if not isinstance(call, dict) or not isinstance(request, dict):
-            return
-        key = str(call.get("call_key") or next((k for k in _WIRE if k in request), "messages"))
-        sent = self._sent(call, request.get(key))
-        for one in sent:
-            if self._wire.is_first(one):
-                record = {"inspect": "call", "log": talk.log, "number": one.number}
-                yield record | {"message": one.message["sent"]}
-        if sent:
-            put = {key: {"$calls": ranges(one.number for one in sent)}}
-            rest = {name: one for name, one in call.items() if name not in _POOLED}
-            event["call"] = rest | {"request": request | put}
-
-    def _sent(self, call: Fields, given: JSON) -> list[Told]:
-        sent = given if isinstance(given, list) else []
-        pooled = expand(call.get("call_refs"), self._sample.calls)
-        sent = sent or [self._attachments.resolve(message) for _, message in pooled]
-        return [self._wire.enter({"sent": message}) for message in sent]
 
     def _finish(self) -> Iterator[Record]:
         """What the conversation at the end holds beyond what the last model was given."""
@@ -289,35 +273,3 @@ class Unfolder:
         self._scopes = Scopes(self._main)
         self._calls.clear()
         self._results.clear()
-
-
-def _begins_scoring(event: Fields) -> bool:
-    begins = event.get("event") == "span_begin" or event.get("action") == "begin"
-    return begins and event.get("type") in ("scorers", "scorer")
-
-
-def _said(event: Fields) -> JSON:
-    """The message that a model event gave, None if it gave none."""
-    output = event.get("output")
-    choices = output.get("choices") if isinstance(output, dict) else None
-    first = choices[0] if isinstance(choices, list) and choices else None
-    message = first.get("message") if isinstance(first, dict) else None
-    return message if isinstance(message, dict) else None
-
-
-def _referring(output: Fields, number: int) -> Fields:
-    first, *others = output["choices"]
-    return output | {"choices": [first | {"message": {"$message": number}}, *others]}
-
-
-def _emptied(event: Fields) -> Fields:
-    """The event of a tool without those that happened in it."""
-    return event | {"events": []} if event.get("events") else event
-
-
-def _without_events(end: Fields) -> Fields:
-    retries = end.get("error_retries")
-    if not isinstance(retries, list):
-        return end
-    kept = [_emptied(retry) if isinstance(retry, dict) else retry for retry in retries]
-    return end | {"error_retries": kept}
