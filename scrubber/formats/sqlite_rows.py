@@ -1,5 +1,7 @@
 """Other programs' SQLite files, read without ever changing them or anything beside them.
 
+A new file of that kind is made in memory.
+
 A file that its program has open is read with SQLite's own locks, so that what is seen is one
 state. Where SQLite would have to write to read it (a write-ahead log without its index, a journal
 left behind by a crash, a folder that may not be written to), a private copy is read. This is the
@@ -13,7 +15,7 @@ import io
 import shutil
 import sqlite3
 import tempfile
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -24,7 +26,7 @@ from scrubber.formats.containers import Stamp, files_stamp
 from scrubber.formats.streams import PieceStream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 MAGIC = b"SQLite format 3\0"
 
@@ -100,6 +102,17 @@ def row_stream(path: Path, lines: Callable[[Database], Iterator[bytes]]) -> Bina
         database = stack.enter_context(opened(path))
         pieces = PieceStream(lines(database), stack.pop_all().close)
     return cast("BinaryIO", io.BufferedReader(pieces, 128 * 1024))
+
+
+def new_database(schema: Iterable[str], inserts: Iterable[tuple[str, tuple[Any, ...]]]) -> bytes:
+    """The bytes of a new file with these tables and rows."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in schema:
+            connection.execute(statement)
+        for statement, values in inserts:
+            connection.execute(statement, values)
+        connection.commit()
+        return connection.serialize()
 
 
 @contextmanager

@@ -1,11 +1,17 @@
 """The small files of every format that the generic tests run over, and what may be done to them.
 
 ``corpus/<format>/…`` holds files written by hand, with every record type and every oddity of the
-format. A source of many files (see ``containers``) is there as its folder.
+format. A source of many files (see ``containers``) is there as its folder, a database as the SQL
+that makes it.
 """
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
 from copy import deepcopy
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +27,8 @@ if TYPE_CHECKING:
     from scrubber.formats.base import Format, Reader, Reading
 
 CORPUS = Path(__file__).with_name("corpus")
+_BUILT = Path(tempfile.mkdtemp(prefix="scrubber-corpus-"))
+atexit.register(shutil.rmtree, _BUILT, ignore_errors=True)
 _BESIDE = ("-wal", "-shm", "-journal", ".meta.json", "README.md")
 
 
@@ -31,7 +39,8 @@ class Sample(NamedTuple):
     path: Path
 
     def __str__(self) -> str:
-        return str(self.path.relative_to(CORPUS))
+        root = _BUILT if self.path.is_relative_to(_BUILT) else CORPUS
+        return str(self.path.relative_to(root))
 
     @property
     def data(self) -> bytes:
@@ -60,11 +69,26 @@ class Sample(NamedTuple):
 def samples() -> list[Sample]:
     """Every source of the corpus; the folder tells the format."""
     return [
-        Sample(registry.get(folder.name), path)
+        Sample(registry.get(folder.name), _built(path))
         for folder in sorted(CORPUS.iterdir())
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.name.endswith(_BESIDE) and registry.whole_of(path) == path
     ]
+
+
+def _built(path: Path) -> Path:
+    """The database that a file of SQL stands for; any other file as it is."""
+    return database(path, _BUILT / path.parent.name) if path.suffix == ".sql" else path
+
+
+def database(script: Path, folder: Path) -> Path:
+    """Make the database of a script, ``name.db.sql``, in a folder."""
+    path = folder / script.stem
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(path)) as connection:
+            connection.executescript(script.read_text())
+    return path
 
 
 def drafts(readings: list[Reading]) -> list[tuple[Reading, Draft]]:
