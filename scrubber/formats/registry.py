@@ -42,6 +42,9 @@ _BUILT_IN = (
     "swe_agent",
     "mini_swe_agent",
     "inspect_ai",
+    "opencode",
+    "agents_sdk",
+    "llm_logs",
 )
 _WRITERS = (
     "claude_code.writer",
@@ -55,6 +58,8 @@ _WRITERS = (
     "atif",
     "html",
     "pairs",
+    "opencode.writer",
+    "agents_sdk.writer",
 )
 _log = logging.getLogger(__name__)
 
