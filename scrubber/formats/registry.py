@@ -33,6 +33,7 @@ _BUILT_IN = (
     "cursor",
     "droid",
     "gemini_cli",
+    "qwen_code",
     "messages",
     "anthropic",
     "responses",

@@ -72,7 +72,9 @@ class ClaudeCode:
 
 
 def _likeness(record: dict[str, object]) -> int:
-    kind = record.get("type")
+    kind, message = record.get("type"), record.get("message")
+    if "systemPayload" in record or (isinstance(message, dict) and "parts" in message):
+        return 0  # Qwen Code's, which has the same envelope
     if kind in ("user", "assistant", "system", "attachment", "progress") and "sessionId" in record:
         return 100 if "uuid" in record else 60
     if kind in ("user", "assistant") and isinstance(record.get("message"), dict):

@@ -143,7 +143,7 @@ def _notice(kind: str, parts: list[Part]) -> Piece:
 def _said_by_model(
     message: dict[str, Any], parts: list[Part]
 ) -> Iterator[tuple[Piece, int | None]]:
-    spoken = [(piece, None) for piece in _spoken(parts)]
+    spoken = [(piece, None) for piece in spoken_pieces(parts)]
     known = {piece.block.text for piece, _ in spoken if piece.kind is Kind.REASONING}
     beside = [told for told in _thoughts(message) if told[0].block.text not in known]
     called = {piece.call_id for piece, _ in spoken if piece.kind is Kind.TOOL_CALL}
@@ -157,7 +157,7 @@ def _said_by_model(
     yield from found
 
 
-def _spoken(parts: list[Part]) -> Iterator[Piece]:
+def spoken_pieces(parts: list[Part]) -> Iterator[Piece]:
     """The pieces of a model's parts; words and pictures in a row are one."""
     row: list[Part] = []
     for part in [*parts, None]:

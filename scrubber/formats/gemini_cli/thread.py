@@ -166,7 +166,7 @@ class Thread:
         if kept == len(held):
             return Difference(kept, None)
         if kept < len(pieces) and SUMMARY in pieces[kept].piece.block.text:
-            tail = _start_of_tail(held[kept:], pieces[kept + 1 :])
+            tail = start_of_tail(held[kept:], pieces[kept + 1 :])
             return Difference(kept, tail, kept, held[kept].seq)
         return Difference(kept, held[kept].seq)
 
@@ -189,7 +189,7 @@ def grown(held: Sequence[Entry], pieces: Sequence[Told]) -> dict[int, int] | Non
     return places if len(places) == len(held) else None
 
 
-def _start_of_tail(held: Sequence[Entry], pieces: Sequence[Told]) -> int | None:
+def start_of_tail(held: Sequence[Entry], pieces: Sequence[Told]) -> int | None:
     """Where the messages stand that a compaction kept behind its summary: they are told anew."""
     for start in range(min(len(pieces), 2)):
         first, length = pieces[start].key, len(pieces) - start
