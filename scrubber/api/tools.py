@@ -14,8 +14,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scrubber.live import keys
 from scrubber.live.mcp.errors import ServerError
 from scrubber.live.mcp.toolbox import McpToolbox
+from scrubber.live.references import check_name
 from scrubber.live.server_file import ServerFile
 from scrubber.live.server_import import ImportedServer, import_servers
 
@@ -72,6 +74,21 @@ def enable(name: str, enabled: bool = True) -> Server:
 def import_file(path: str | os.PathLike[str], names: Collection[str] = ()) -> list[ImportedServer]:
     """Add the servers of another program's settings (``.mcp.json`` and the like), none enabled."""
     return import_servers(ServerFile(), Path(path), names)
+
+
+def store_key(name: str, value: str) -> None:
+    """Put a secret into the system's key ring, where ``${NAME}`` in a server's settings finds it.
+
+    A variable of this name in the environment goes before it. A BadArgumentError says what is wrong
+    with the name or the value, a ScrubberError that there is no key ring.
+    """
+    check_name(name)
+    keys.store(name, value)
+
+
+def forget_key(name: str) -> bool:
+    """Take a secret out of the key ring; whether there was one."""
+    return keys.forget(name)
 
 
 def toolbox(chosen: Iterable[Server] | None = None) -> McpToolbox:

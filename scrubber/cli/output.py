@@ -90,6 +90,16 @@ def ask(question: str) -> str:
     return sys.stdin.readline().strip()
 
 
+def ask_secret(question: str) -> str:
+    """A secret: typed unseen where there is a terminal, else the first line of stdin."""
+    if not can_ask():
+        return sys.stdin.readline().strip()
+    from getpass import getpass
+
+    flush()
+    return getpass(visible(question), sys.stderr).strip()
+
+
 def line(text: str) -> str:
     """A text on one line, whole."""
     return one_line(text, max(len(text), 1))

@@ -54,6 +54,11 @@ def add(commands: Commands) -> None:
     ):
         parser = add_command(actions, name, run, help)
         parser.add_argument("names", metavar="NAME", nargs="+", help="the server's name")
+    key = add_command(
+        actions, "key", run_key, "put a secret, typed or from stdin, into the system's key ring"
+    )
+    key.add_argument("name", metavar="NAME", help="as in ${NAME} in the settings of servers")
+    key.add_argument("--remove", action="store_true", help="take it out instead")
     tool_trials.add(actions)
 
 
@@ -146,7 +151,9 @@ def run_import(args: argparse.Namespace) -> int:
         elif one.reason:
             output.say(f"not added: {one.reason}")
         else:
-            needed = f"; set in the environment: {', '.join(one.needs)}" if one.needs else ""
+            needed = (
+                f"; it needs (see scrubber tools key): {', '.join(one.needs)}" if one.needs else ""
+            )
             output.say(f"added {one.name}, not enabled yet{needed}")
     failed = sum(bool(one.reason) for one in done)
     return DONE if not failed else FAILED if failed == len(done) else PARTLY
@@ -179,6 +186,22 @@ def run_disable(args: argparse.Namespace) -> int:
     for name in args.names:
         tools.enable(name, False)
         output.say(f"disabled {name}")
+    return DONE
+
+
+def run_key(args: argparse.Namespace) -> int:
+    """Keep a secret, or forget it; it is never an argument, which others could read."""
+    from scrubber.api import tools
+    from scrubber.live.references import check_name
+
+    if args.remove:
+        if not tools.forget_key(args.name):
+            raise BadArgumentError(f"the key ring has nothing for {args.name!r}")
+        output.say(f"{args.name} is forgotten")
+        return DONE
+    check_name(args.name)
+    tools.store_key(args.name, output.ask_secret(f"{args.name}: "))
+    output.say(f"{args.name} is in the key ring")
     return DONE
 
 

@@ -41,6 +41,12 @@ def key_of(endpoint: Endpoint) -> Key | None:
     return Key(kept, f"the key ring's entry {endpoint.name!r}") if kept else None
 
 
+def value_of(name: str) -> str | None:
+    """What a name stands for in the settings of a server of tools: the variable of this name, else
+    the key ring's entry. May wait for the key ring, too."""
+    return os.environ.get(name) or _from_ring(name)
+
+
 def variables(endpoint: Endpoint) -> Iterator[str]:
     """The names of the environment variables that may hold it."""
     yield f"SCRUBBER_KEY_{re.sub(r'[^A-Z0-9]', '_', endpoint.name.upper())}"

@@ -111,7 +111,7 @@ def refuse_secrets(server: Server) -> None:
         where = f"{part} {key}" if key else part
         raise BadArgumentError(
             f"server {server.name!r}: {where} seems to hold a secret; write ${{NAME}} in its place "
-            "and put the secret into the environment, under that name"
+            "and the secret into the environment or the key ring (`scrubber tools key NAME`)"
         )
 
 

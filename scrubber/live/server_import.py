@@ -42,7 +42,7 @@ class ImportedServer:
     reason: str = ""
     """Why it was not added; empty if it was."""
     needs: tuple[str, ...] = ()
-    """The names that must be set in the environment before it can run."""
+    """The names that must be set, in the environment or the key ring, before it can run."""
 
 
 def import_servers(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 
@@ -148,8 +149,40 @@ def test_calling_a_tool(cli, added, monkeypatch):
     }
 
 
-def test_arguments_from_stdin(cli, monkeypatch):
-    import io
+@pytest.fixture
+def ring(monkeypatch):
+    """A key ring in memory."""
+    entries = dict[tuple[str, str], str]()
+    monkeypatch.setattr("keyring.set_password", lambda s, n, v: entries.update({(s, n): v}))
+    monkeypatch.setattr("keyring.get_password", lambda s, n: entries.get((s, n)))
+    monkeypatch.setattr("keyring.delete_password", lambda s, n: entries.pop((s, n)))
+    return entries
 
+
+@posix
+def test_a_secret_of_the_key_ring(cli, ring, monkeypatch, home):
+    words = ["--env", "TOKEN=${ODD_TOKEN}", "--", OUTER_PYTHON, "-u", SCRIPT]
+    cli("tools", "add", "odd", "--enable", *words)
+    missing = cli("tools", "test")
+    assert missing.err == (
+        "server odd: ODD_TOKEN is not set: set it in the environment, or run "
+        "`scrubber tools key ODD_TOKEN`\n"
+    )
+    monkeypatch.setattr("sys.stdin", io.StringIO("s3cret\n"))
+    assert cli("tools", "key", "ODD_TOKEN").err == "ODD_TOKEN is in the key ring\n"
+    assert json.loads(cli("tools", "call", "environment").out)["TOKEN"] == "s3cret"
+    monkeypatch.setenv("ODD_TOKEN", "mine")
+    assert json.loads(cli("tools", "call", "environment").out)["TOKEN"] == "mine"
+    assert b"s3cret" not in b"".join(p.read_bytes() for p in home.rglob("*") if p.is_file())
+    assert cli("tools", "key", "ODD_TOKEN", "--remove").status == 0
+    assert ring == {}
+
+
+@pytest.mark.parametrize("name", ["my-key", "a:-b", "", "1A"])
+def test_a_name_that_no_reference_can_have(cli, name):
+    assert "is no name: use letters" in cli("tools", "key", name).err
+
+
+def test_arguments_from_stdin(cli, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO("{"))
     assert "no JSON" in cli("tools", "call", "x", "-").err

@@ -10,6 +10,7 @@ import os
 import shutil
 import sys
 import sysconfig
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from scrubber.live.mcp.errors import ServerError
 from scrubber.live.references import MissingValueError, expand, expand_all
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from scrubber.live.references import Lookup
     from scrubber.live.servers import Server
@@ -44,18 +45,31 @@ class Launch:
     cwd: str
 
 
-def launch_of(server: Server, lookup: Lookup = os.environ.get) -> Launch:
+def launch_of(server: Server, lookup: Lookup) -> Launch:
     """What to run for a server; a ServerError says what is missing."""
-    try:
+    with _missing():
         env = {**passed_on(), **expand_all(server.env, lookup)}
         words = [expand(word, lookup) for word in (server.command, *server.args)]
         cwd = Path(expand(server.cwd, lookup) or "~").expanduser()
-    except MissingValueError as error:
-        raise ServerError(f"{error}, neither in the environment nor in the key ring") from None
     if not cwd.is_dir():
         raise ServerError(f"its folder {cwd} is not there")
     words[0] = _find(words[0], env.get("PATH", os.defpath), cwd)
     return Launch(tuple(words), env, str(cwd))
+
+
+def address_of(server: Server, lookup: Lookup) -> tuple[str, dict[str, str]]:
+    """The address and the headers of a server on HTTP; a ServerError says what is missing."""
+    with _missing():
+        return expand(server.url, lookup), expand_all(server.headers, lookup)
+
+
+@contextmanager
+def _missing() -> Iterator[None]:
+    try:
+        yield
+    except MissingValueError as error:
+        how = f"set it in the environment, or run `scrubber tools key {error.name}`"
+        raise ServerError(f"{error}: {how}") from None
 
 
 def passed_on() -> dict[str, str]:

@@ -12,7 +12,7 @@ from mcp.client.session import ClientSession
 from mcp.shared.exceptions import MCPError
 
 from scrubber.live.mcp import sdk_log
-from scrubber.live.mcp.environment import launch_of
+from scrubber.live.mcp.environment import address_of, launch_of
 from scrubber.live.mcp.errors import ServerError
 from scrubber.live.mcp.meaning import is_break, meaning
 from scrubber.live.mcp.offers import Greeting, Offer, offer_of
@@ -113,7 +113,8 @@ class Life:
         sdk_log.current.set(self._log)
         self._log.begin()
         try:
-            async with self._transport() as streams, self._talk(*streams) as session:
+            transport = await self._transport()
+            async with transport as streams, self._talk(*streams) as session:
                 greeting = await self._greeted(session)
                 self._session = session
                 self.ready.set_result(greeting)
@@ -125,10 +126,13 @@ class Life:
             if not self.ready.done():
                 self.ready.set_exception(ServerError(self._meaning(self._error)))
 
-    def _transport(self) -> AbstractAsyncContextManager[Streams]:
+    async def _transport(self) -> AbstractAsyncContextManager[Streams]:
+        """Looks things up beside the loop: the key ring may have to be unlocked first."""
         if self._server.url:
-            return over_http(self._server, self._lookup, self._on_refused)
-        return over_pipes(launch_of(self._server, self._lookup), self._log, self._on_ended)
+            address = await asyncio.to_thread(address_of, self._server, self._lookup)
+            return over_http(address, self._server.call_seconds, self._on_refused)
+        launch = await asyncio.to_thread(launch_of, self._server, self._lookup)
+        return over_pipes(launch, self._log, self._on_ended)
 
     def _talk(self, read: Any, write: Any) -> ClientSession:
         about = types.Implementation(name="scrubber", version=__version__)

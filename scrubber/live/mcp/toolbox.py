@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import TYPE_CHECKING
 
+from scrubber.live.keys import value_of
 from scrubber.live.mcp.connection import Connection
 from scrubber.live.mcp.errors import ServerError
 from scrubber.live.mcp.names import Directory, could_be_of, is_of
@@ -35,7 +35,7 @@ class McpToolbox:
         self,
         servers: Iterable[Server],
         logs: Path | None = None,
-        lookup: Lookup = os.environ.get,
+        lookup: Lookup = value_of,
     ) -> None:
         """``lookup`` gives the values of references; servers that are not enabled are left out."""
         folder = logs or log_folder()

@@ -16,17 +16,14 @@ from mcp_types import jsonrpc_message_adapter
 
 from scrubber.live.mcp.child import LONGEST_MESSAGE, Child
 from scrubber.live.mcp.errors import ServerError
-from scrubber.live.references import MissingValueError, expand, expand_all
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Mapping
 
     from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
 
     from scrubber.live.mcp.environment import Launch
     from scrubber.live.mcp.server_log import ServerLog
-    from scrubber.live.references import Lookup
-    from scrubber.live.servers import Server
 
 _IDLE_SECONDS = 300.0
 """How long a stream may be silent; calls have their own limit."""
@@ -94,19 +91,19 @@ async def _write(child: Child, outgoing: MemoryObjectReceiveStream[SessionMessag
 
 @asynccontextmanager
 async def over_http(
-    server: Server, lookup: Lookup, refused: Callable[[str], None]
+    address: tuple[str, Mapping[str, str]], seconds: float, refused: Callable[[str], None]
 ) -> AsyncIterator[Streams]:
-    """Reach a server by streamable HTTP. ``refused`` is told the status of a refusal, in words."""
+    """Reach a server at a URL, with headers, by streamable HTTP. ``seconds``: its longest call.
+
+    ``refused`` is told the status of a refusal, in words.
+    """
 
     async def look(response: httpx2.Response) -> None:
         if response.status_code >= HTTPStatus.BAD_REQUEST and response.request.method == "POST":
             refused(f"{response.status_code} {response.reason_phrase}")
 
-    try:
-        url, headers = expand(server.url, lookup), expand_all(server.headers, lookup)
-    except MissingValueError as error:
-        raise ServerError(f"{error}, neither in the environment nor in the key ring") from None
-    timeout = httpx2.Timeout(30, read=max(server.call_seconds, _IDLE_SECONDS))
+    url, headers = address
+    timeout = httpx2.Timeout(30, read=max(seconds, _IDLE_SECONDS))
     hooks = {"response": [look]}
     try:
         client = httpx2.AsyncClient(headers=headers, timeout=timeout, event_hooks=hooks)
