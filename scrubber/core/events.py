@@ -188,7 +188,9 @@ class Draft:
     """Events with one group are the content blocks of one message."""
     ref: int | None = None
     """Position in the same log of the event that this one refers to: a result's call, the first
-    event that a rewind drops or a compaction replaces, the twin of a mirror."""
+    event that a rewind drops, or in whose place a compaction's summary stands; the twin of a
+    mirror, or of what is told twice. Negative: counted back from the log's beginning, in what the
+    log branches off from."""
     size: int = 0
     """Characters of the whole content."""
     usage: Usage | None = None

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from scrubber.core.content import Content
     from scrubber.core.transcript import Transcript
 
+OMIT = "omit"
+"""Name of an edit of the context that leaves the message it refers to out from then on."""
+
+KEEP = "keep"
+"""Name of the event in front of a summary that refers to the first event which that keeps."""
+
 LOOK_AHEAD = 64
 """Spoken events read ahead of a message, to find parts of it behind results of parallel calls."""
 
@@ -70,9 +76,29 @@ def spoken_events(transcript: Transcript, honour_compaction: bool = False) -> It
     """The events that the model sees, in the order of the timeline."""
     survey = survey_of(transcript)
     is_left_out = survey.is_summed_up if honour_compaction else is_repetition
-    for event in survey.kept(transcript.events()):
-        if not is_left_out(event) and _speaks(event):
+    events = (
+        event
+        for event in survey.in_context(survey.kept(transcript.events()))
+        if not is_left_out(event) and _speaks(event)
+    )
+    if honour_compaction and survey.kept_from is not None:
+        return _summary_first(transcript, survey, events)
+    return events
+
+
+def _summary_first(
+    transcript: Transcript, survey: Survey, events: Iterator[Event]
+) -> Iterator[Event]:
+    """The events, with the last summary in front of those that a compaction kept behind it."""
+    summary = list(survey.summary_of(transcript.events()))
+    told = {event.index for event in summary}
+    for event in events:
+        if summary and event.index >= (survey.kept_from or 0):
+            yield from summary
+            summary = []
+        if event.index not in told:
             yield event
+    yield from summary
 
 
 def is_repetition(event: Event) -> bool:
@@ -97,6 +123,11 @@ class Survey:
     first event, if the record that tells of it has several."""
     replaced: int | None = None
     """Index of the first event in its place; None: it stands for all but the system prompts."""
+    kept_from: int | None = None
+    """Index of the first event in front of it that it does not stand for, and that the model sees
+    behind it; None: there is none."""
+    omitted: set[int] = field(default_factory=set)
+    """Indices of the first events of records that an edit of the context left out."""
 
     def drop(self, start: int, stop: int) -> None:
         """Leave out the events start…stop-1; ``stop`` is behind all that was dropped before."""
@@ -115,6 +146,9 @@ class Survey:
         """Whether the last summary stands for an event in front of it."""
         if event.index >= self.summary:
             return False
+        if self.kept_from is not None and event.index >= self.kept_from:
+            # The summary's own system prompt, if it has one, takes the place of those before it.
+            return self.replaced is not None and event.role in (Role.SYSTEM, Role.DEVELOPER)
         if self.replaced is not None:
             return event.index >= self.replaced
         return event.role not in (Role.SYSTEM, Role.DEVELOPER)
@@ -122,6 +156,26 @@ class Survey:
     def kept(self, events: Iterable[Event]) -> Iterator[Event]:
         """The events that no rewind left behind."""
         return (event for event in events if not self.is_dropped(event.index))
+
+    def in_context(self, events: Iterable[Event]) -> Iterator[Event]:
+        """The events without the records that an edit of the context left out."""
+        left_out: tuple[int, int] | None = None
+        for event in events:
+            if event.index in self.omitted:
+                left_out = (event.source, event.record)
+            if (event.source, event.record) != left_out:
+                yield event
+
+    def summary_of(self, events: Iterable[Event]) -> Iterator[Event]:
+        """The events that the last summary is made of."""
+        record: tuple[int, int] | None = None
+        for event in events:
+            if event.index == self.summary:
+                record = (event.source, event.record)
+            elif record is not None and (event.source, event.record) != record:
+                return
+            if record is not None and event.kind is Kind.COMPACTION and _speaks(event):
+                yield event
 
 
 def survey_of(transcript: Transcript) -> Survey:
@@ -133,31 +187,45 @@ def survey_of(transcript: Transcript) -> Survey:
             start = stretches.find(event.log, event.ref)
             if start is not None and start < event.index:
                 survey.drop(start, event.index)
+        elif event.kind is Kind.CONTEXT_EDIT and event.ref is not None:
+            _edit(survey, event, stretches.find(event.log, event.ref))
         elif event.kind is Kind.COMPACTION or _speaks(event):
             summaries.see(event, stretches)
     kept = (found for found in reversed(summaries.found) if not survey.is_dropped(found[0]))
-    survey.summary, survey.replaced = next(kept, (0, None))
+    survey.summary, survey.replaced, survey.kept_from = next(kept, (0, None, None))
     return survey
+
+
+def _edit(survey: Survey, event: Event, at: int | None) -> None:
+    """An edit of the context that leaves a message out, or puts it in again."""
+    if at is not None and event.name == OMIT:
+        survey.omitted.add(at)
+    elif at is not None:
+        survey.omitted.discard(at)
 
 
 class _Summaries:
     """The runs of messages that compactions put in the place of others; most are of one message."""
 
     def __init__(self) -> None:
-        self.found: list[tuple[int, int | None]] = []
-        """(its first event, the first event that it replaces if that is told)"""
+        self.found: list[tuple[int, int | None, int | None]] = []
+        """(its first event; the first event that it replaces, the first that it keeps, if told)"""
         self._record: tuple[int, int] | None = None
+        self._kept: tuple[tuple[int, int], int | None] | None = None
 
     def see(self, event: Event, stretches: _Stretches) -> None:
         record = (event.source, event.record)
         if event.kind is not Kind.COMPACTION or not _speaks(event):
             self._record = self._record if record == self._record else None
+            if event.kind is Kind.COMPACTION and event.name == KEEP and event.ref is not None:
+                self._kept = record, stretches.find(event.log, event.ref)
             return
         replaced = None if event.ref is None else stretches.find(event.log, event.ref)
         if self._record is None:
-            self.found.append((event.index, replaced))
+            kept = self._kept[1] if self._kept and self._kept[0] == record else None
+            self.found.append((event.index, replaced, kept))
         elif self.found[-1][1] is None:
-            self.found[-1] = (self.found[-1][0], replaced)
+            self.found[-1] = (self.found[-1][0], replaced, self.found[-1][2])
         self._record = record
 
 
@@ -185,7 +253,8 @@ class _Stretches:
             if found != log:
                 continue
             if first > seq:
-                return index if best is None else best
+                before = index + seq if seq < 0 and not first else index
+                return max(before, 0) if best is None else best
             after = self._found[number + 1][2] if number + 1 < len(self._found) else None
             at = index + seq - first
             best = at if after is None or at < after else after

@@ -17,6 +17,7 @@ SPOKEN = frozenset(
         Kind.TOOL_CALL,
         Kind.TOOL_RESULT,
         Kind.COMPACTION,
+        Kind.BRANCH_SUMMARY,
         Kind.CONTEXT,
         Kind.COMMAND,
     }

@@ -142,7 +142,8 @@ def _check_events(
             if kept != sums:
                 yield Fault(where, "the running totals are not the sums of the events")
                 sums = kept
-            if event.ref is not None and not 0 <= event.ref < length:
+            # A negative one leads into what the log branches off from, in sessions that begin so.
+            if event.ref is not None and event.ref >= length:
                 yield Fault(where, f"it refers to event {event.ref}, which is not there")
             if cells and cells[event.seq] != _expected_cell(event):
                 yield Fault(where, "the timeline shows another event")

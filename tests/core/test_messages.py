@@ -211,3 +211,42 @@ def test_a_summary_of_several_messages_stays_one_when_a_part_is_edited():
     marker = event(5, "", Role.NONE, Kind.COMPACTION, visibility=Visibility.UI_ONLY)
     again = [*events[:4], marker, event(6, "sum", record=11, kind=Kind.COMPACTION)]
     assert words(again, honour_compaction=True) == [["sum"]]
+
+
+def shown(index, kind, ref, **more):
+    return event(index, "", Role.NONE, kind, visibility=Visibility.UI_ONLY, ref=ref, **more)
+
+
+def test_what_a_compaction_keeps_stands_behind_its_summary():
+    events = [event(0, "s", SYSTEM), event(1, "a"), event(2, "b"), event(3, "s2", SYSTEM)]
+    events += [event(4, "c"), shown(5, Kind.COMPACTION, 2, record=5, name="keep")]
+    events += [event(6, "sum", record=5, kind=Kind.COMPACTION), event(7, "d")]
+    assert words(events) == [["s"], ["a"], ["b"], ["s2"], ["c"], ["sum"], ["d"]]
+    honoured = [["s"], ["sum"], ["b"], ["s2"], ["c"], ["d"]]
+    assert words(events, honour_compaction=True) == honoured
+    again = [*events, shown(8, Kind.COMPACTION, 8, record=8, name="keep")]
+    again.append(event(9, "all", record=8, kind=Kind.COMPACTION))
+    assert words(again, honour_compaction=True) == [["s"], ["s2"], ["all"]]
+
+
+def test_a_summary_with_a_system_prompt_takes_the_place_of_earlier_ones():
+    events = [event(0, "s", SYSTEM), event(1, "a"), event(2, "s2", SYSTEM), event(3, "b")]
+    events += [shown(4, Kind.COMPACTION, 2, record=4, name="keep")]
+    told = {"record": 4, "kind": Kind.COMPACTION, "ref": 0}
+    events += [event(5, "s3", SYSTEM, **told), event(6, "sum", **told), event(7, "c")]
+    assert words(events, honour_compaction=True) == [["s3"], ["sum"], ["b"], ["c"]]
+
+
+def test_what_is_kept_may_stand_in_what_the_log_branches_off_from():
+    events = [event(0, "a", seq=0), event(1, "b", seq=1), event(2, "c", log=2, seq=0)]
+    events += [shown(3, Kind.COMPACTION, -1, log=2, seq=1, record=3, name="keep")]
+    events += [event(4, "sum", log=2, seq=2, record=3, kind=Kind.COMPACTION)]
+    assert words(events, honour_compaction=True) == [["sum"], ["b"], ["c"]]
+
+
+def test_an_edit_of_the_context_leaves_a_message_out_until_another_puts_it_in_again():
+    events = [event(0, "a"), event(1, "b", MODEL), event(2, "b2", MODEL, record=1), event(3, "c")]
+    out = shown(4, Kind.CONTEXT_EDIT, 1, name="omit")
+    assert words([*events, out]) == [["a"], ["c"]]
+    back = shown(5, Kind.CONTEXT_EDIT, 1, name="replace")
+    assert words([*events, out, back]) == [["a"], ["b"], ["b2"], ["c"]]
