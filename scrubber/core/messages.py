@@ -67,7 +67,7 @@ def messages(transcript: Transcript, honour_compaction: bool = False) -> Iterato
     without it, what a compaction repeats of the messages in front of it is left out.
     """
     events = spoken_events(transcript, honour_compaction)
-    for group in _groups(_gathered(events)):
+    for group in _groups(gathered(events)):
         items = tuple((event, transcript.content(event)) for event in group)
         yield Message(group[0].role, items)
 
@@ -261,8 +261,8 @@ class _Stretches:
         return best
 
 
-def _gathered(events: Iterator[Event]) -> Iterator[Event]:
-    """The events, with those of one group moved up to the first of them."""
+def gathered(events: Iterator[Event]) -> Iterator[Event]:
+    """The events, with those of one message moved up to the first of them."""
     window = deque(islice(events, LOOK_AHEAD))
     while window:
         event = window.popleft()

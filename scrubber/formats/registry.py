@@ -46,10 +46,12 @@ _BUILT_IN = (
     "opencode",
     "agents_sdk",
     "llm_logs",
+    "pi",
 )
 _WRITERS = (
     "claude_code.writer",
     "codex.writer",
+    "pi.writer",
     "gemini_cli.writer",
     "messages",
     "anthropic",

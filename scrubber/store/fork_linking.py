@@ -37,6 +37,10 @@ ORDER BY s.native_id IS :native DESC, src.superseded, s.pk LIMIT 64
 """Sessions of that id first, then the others of their files: branches of one tree share its id."""
 
 
+_TRIES = 16
+"""Events at the end of the copy that are looked for: whoever copied may have added some."""
+
+
 class _Seeker(NamedTuple):
     """A fork without a parent; ``shared``: how many of its first events are copies."""
 
@@ -56,6 +60,8 @@ class _Parent(NamedTuple):
     path: str | None
     superseded: int
     at: int | None = None
+    beyond: int = 0
+    """Events at the end of the copy that it does not have."""
 
 
 def link(connection: sqlite3.Connection, source: int) -> Changes:
@@ -82,32 +88,40 @@ def _best_parent(connection: sqlite3.Connection, seeker: _Seeker) -> _Parent | N
         parent = _Parent(*row)
         if parent.pk in below:
             continue
-        parent = parent._replace(at=_shared_by(connection, parent.pk, seeker))
+        at, beyond = _shared_by(connection, parent.pk, seeker)
+        parent = parent._replace(at=at, beyond=beyond)
         if best is None or _likeness(parent, seeker) > _likeness(best, seeker):
             best = parent
     return best
 
 
-def _likeness(parent: _Parent, seeker: _Seeker) -> tuple[bool, ...]:
+def _likeness(parent: _Parent, seeker: _Seeker) -> tuple[int, ...]:
     same_folder = (
         None not in (parent.path, seeker.path)
         and PurePath(str(parent.path)).parent == PurePath(str(seeker.path)).parent
     )
-    return parent.at is not None, bool(parent.is_named), same_folder, not parent.superseded
+    is_known = parent.at is not None
+    return is_known, -parent.beyond, parent.is_named, same_folder, -parent.superseded
 
 
-def _shared_by(connection: sqlite3.Connection, parent: int, seeker: _Seeker) -> int | None:
-    """How many of the parent's events lie in front of the end of what was copied, if known."""
+def _shared_by(
+    connection: sqlite3.Connection, parent: int, seeker: _Seeker
+) -> tuple[int | None, int]:
+    """How many of the parent's events lie in front of the end of what was copied, if known.
+
+    With it, how many of the copy's last events it lacks.
+    """
     if not seeker.shared:
-        return seeker.shared
+        return seeker.shared, 0
     copy = sessions.slices_of(connection, seeker.pk).between(0, seeker.shared)
-    if not copy:
-        return None
-    last = logs.read(connection, copy, len(copy) - 1, len(copy))[0]
-    said = (int(last.kind), last.size, last.text, last.call_id)
-    number = len(_positions(connection, copy, said))
-    there = _positions(connection, sessions.slices_of(connection, parent), said)
-    return there[number - 1] + 1 if len(there) >= number else None
+    slices = sessions.slices_of(connection, parent)
+    for last in reversed(logs.read(connection, copy, len(copy) - _TRIES, len(copy))):
+        said = (int(last.kind), last.size, last.text, last.call_id)
+        number = len(_positions(connection, copy.between(0, last.index + 1), said))
+        there = _positions(connection, slices, said)
+        if len(there) >= number:
+            return there[number - 1] + 1, len(copy) - 1 - last.index
+    return None, 0
 
 
 def _positions(

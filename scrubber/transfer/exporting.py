@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -37,7 +38,7 @@ class StoredTranscript:
     """A session of a store up to an index, for a writer."""
 
     def __init__(self, store: Store, session: Session, index: int) -> None:
-        self.session = session
+        self.session = session if session.source else replace(session, source=_file(store, session))
         self.index = index
         self._store = store
         self._format_of = lru_cache(maxsize=None)(lambda source: store.source(source).format)
@@ -59,6 +60,12 @@ class StoredTranscript:
     def format_of(self, event: Event) -> str:
         """Name of the format of its record."""
         return str(self._format_of(event.source))
+
+
+def _file(store: Store, session: Session) -> str | None:
+    """The file that a fork's first events were read from."""
+    slices = store.slices(session.id).slices
+    return store.source_of_log(slices[0].log).path if slices else None
 
 
 def export_formats() -> list[str]:

@@ -26,6 +26,7 @@ EXPECTED = {
     "gemini-cli": "gemini-cli",
     "inspect_scout/atif_source": "atif",
     "inspect_scout/claude_code_source": "claude-code",
+    "pi": "pi",
     "sharegpt": "sharegpt",
 }
 """Folders, and the format that all recognised files of theirs must be."""

@@ -181,8 +181,8 @@ def test_a_call_that_is_open_where_a_branch_leaves_is_answered_on_both(store, tm
 
 def test_a_file_of_malice_is_bounded():
     tree, parent = TreeLogs(), "root"
-    tree.add("", 2, "root")
-    tree._entries["root"] = "", 1
+    tree.add("", 1, "root")
+    tree.add("", 1)
     for number in range(2 * MAX_BRANCHES):
         log, _ = tree.place(f"e{number}", "root")
         tree.add(log, 1, f"e{number}")
