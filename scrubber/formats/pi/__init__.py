@@ -36,7 +36,8 @@ class Pi:
             return 0
         entries = sum(_is_entry(value) for value in values)
         if _is_header(values[0]):
-            return 95 if entries or "version" in values[0] else 60
+            first = "thinkingLevel" in values[0] and "modelId" in values[0]
+            return 95 if entries or first or "version" in values[0] else 60
         return 40 if entries > 1 and _is_entry(values[0]) else 0
 
     def reader(self, path: Path) -> Reader:
