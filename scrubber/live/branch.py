@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Self
 
+from scrubber.core.session import Changes
 from scrubber.formats import own
 from scrubber.store.leases import RENEW_MS
 from scrubber.transfer.exporting import StoredTranscript
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from scrubber.core.content import Content
     from scrubber.core.events import Draft, Event
-    from scrubber.core.session import Changes, Session
+    from scrubber.core.session import Session
     from scrubber.core.slices import SliceList
     from scrubber.store import Store
 
@@ -88,6 +89,12 @@ class Branch:
     def repeat(self, other: str, start: int, stop: int) -> Changes:
         """Go on with events of another session, which are shared."""
         return self.store.share(self.id, other, start, stop, self._lease)
+
+    def set_model(self, model: str) -> Changes:
+        """Say which model has replied last."""
+        if not model or model == self.session.model:
+            return Changes()
+        return self.store.update(self.id, model=model)
 
     def set_status(self, status: str) -> Changes:
         """Say how it stands: active, completed, paused, stopped or error."""

@@ -157,6 +157,8 @@ class _Exchange:
         self._journal.report(Streamed(self._journal.session, replied))
         if self._body:
             self._journal.add([self._usage(replied)])
+            model = replied.model or self._request.params.model
+            self._journal.changed(self._journal.branch.set_model(model))
         if self._calls:
             return None
         return _REASONS.get(replied.stop, _REASONS[Stop.END])

@@ -45,6 +45,7 @@ def test_a_turn_runs_through_its_calls_to_its_end(bench, fork):
     ]  # fmt: skip
     session = bench.store.session(fork)
     assert (session.status, session.tokens, session.messages) == ("completed", 30, 5)
+    assert session.model == "scripted-1"
     assert bench.faults() == []
 
 
