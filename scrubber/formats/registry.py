@@ -45,6 +45,7 @@ _BUILT_IN = (
     "inspect_ai",
     "opencode",
     "agents_sdk",
+    "langgraph",
     "llm_logs",
     "pi",
 )
