@@ -52,7 +52,8 @@ def _lines(parts: Iterator[Part], facts: Fields, problems: list[str]) -> Iterato
 
 def _key(sample: Sample, keys: dict[str, int]) -> str:
     """The log of a sample: its id and epoch, and a number where a log has it twice."""
-    name = f"{sample.fields.get('id')}_epoch_{sample.fields.get('epoch', 1)}"
+    found = sample.fields.get("id")
+    name = "sample" if found is None else f"{found}_epoch_{sample.fields.get('epoch', 1)}"
     keys[name] = keys.get(name, 0) + 1
     return name if keys[name] == 1 else f"{name} ({keys[name]})"
 

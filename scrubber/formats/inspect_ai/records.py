@@ -103,7 +103,9 @@ def _said(input: JSON) -> JSON:
 
 def sample_name(sample: Record) -> str:
     """What a sample is called: its id, and its epoch."""
-    return f"sample {sample.get('id')} · epoch {sample.get('epoch', 1)}"
+    if sample.get("id") is None:
+        return "sample"
+    return f"sample {sample['id']} · epoch {sample.get('epoch', 1)}"
 
 
 def _end(record: Record, log: str) -> Iterator[Told]:

@@ -16,12 +16,12 @@ def begins_scoring(event: Fields) -> bool:
 
 
 def said_by(event: Fields) -> JSON:
-    """The message that a model event gave, None if it gave none."""
+    """The message that a model event gave, None if it gave none; it is the model's, of course."""
     output = event.get("output")
     choices = output.get("choices") if isinstance(output, dict) else None
     first = choices[0] if isinstance(choices, list) and choices else None
     message = first.get("message") if isinstance(first, dict) else None
-    return message if isinstance(message, dict) else None
+    return {"role": "assistant"} | message if isinstance(message, dict) else None
 
 
 def referring(output: Fields, number: int) -> Fields:
