@@ -166,6 +166,7 @@ class MainWindow(QMainWindow):
         panes.inspector.reveal_requested.connect(commands.sessions.reveal_file)
         panes.find_bar.match_activated.connect(commands.views.show_match)
         panes.composer.fork_wanted.connect(commands.running.fork_to_continue)
+        panes.composer.notes_wanted.connect(commands.running.show_notes)
         panes.welcome.import_wanted.connect(commands.importing.import_files)
         panes.welcome.folder_wanted.connect(commands.importing.import_folder)
         panes.welcome.sample_wanted.connect(commands.importing.import_sample)

@@ -130,6 +130,16 @@ def icon(name: str, colour: QColor | None = None) -> QIcon:
     return result
 
 
+def field_sheet(focused: bool) -> str:
+    """The look of a field for longer text: a quiet frame that shows where the keys go."""
+    look = current()
+    line = "palette(highlight)" if focused else look.line.name()
+    return (
+        f"QPlainTextEdit {{ border: 1px solid {line}; border-radius: 6px;"
+        f" background: {look.background.name()}; }}"
+    )
+
+
 def app_icon() -> QIcon:
     """The program's own icon, in its own colours."""
     result = QIcon()

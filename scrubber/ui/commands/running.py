@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QPlainTextEdit
+
+from scrubber.core.visible import visible
+from scrubber.ui.popover import Popover
 
 if TYPE_CHECKING:
     from scrubber.core.running import Outcome
@@ -51,6 +54,16 @@ class RunCommands(QObject):
     def stop(self) -> None:
         """Stop the run of the open session."""
         self._panes.composer.halt()
+
+    def show_notes(self, notes: list[str]) -> None:
+        """List what was noted during a run."""
+        words = QPlainTextEdit()
+        words.setReadOnly(True)
+        words.setAccessibleName("Notes on the run")
+        words.setPlainText("\n\n".join(f"• {visible(note)}" for note in notes))
+        words.setMinimumSize(440, min(120 + 40 * len(notes), 360))
+        popover = Popover("Noted during the run", words, self._panes.window)
+        popover.popup(self._panes.composer.status.notes)
 
     def update_actions(self) -> None:
         """Enable what makes sense for the open session."""

@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from scrubber.models import providers
 from scrubber.ui import theme
+from scrubber.ui.composer.ask_panel import AskPanel
 from scrubber.ui.composer.attachments import Thumbnails, as_images
 from scrubber.ui.composer.findings import FindingsStrip
 from scrubber.ui.composer.message_box import MessageBox
@@ -23,6 +31,7 @@ from scrubber.ui.composer.run_status import RunStatus
 if TYPE_CHECKING:
     from scrubber.core.content import Content, Image
     from scrubber.core.running import Outcome
+    from scrubber.models.inquiries import Inquiry
     from scrubber.models.library import Library
     from scrubber.models.live_runs import LiveRun, LiveRuns
     from scrubber.models.open_branch import OpenBranch
@@ -80,12 +89,13 @@ class Composer(QWidget):
 
     def _make_widgets(self) -> None:
         self.bar = RecordingBar(self)
+        self.ask = AskPanel(self)
         self.body = QWidget(self)
         self.findings = FindingsStrip(self.body)
         self.message = MessageBox(self.body)
         self.pictures = Thumbnails(self.body)
         self.pickers = Pickers(self._branch, self._library.tasks, self.body)
-        self.siblings = QPushButton("×N…", self.body)
+        self.siblings = QPushButton("× N…", self.body)
         self.siblings.setObjectName("composerSiblings")
         self.siblings.setToolTip("Several branches from this point, run side by side")
         self.go = QPushButton("Continue", self.body)
@@ -98,19 +108,19 @@ class Composer(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(6)
-        row.addWidget(self.pickers, 1)
+        row.addWidget(self.status, 1)
         for button in (self.siblings, self.go, self.stop):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(button)
         column = QVBoxLayout(self.body)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)
-        for part in (self.findings, self.message, self.pictures):
+        for part in (self.findings, self.message, self.pictures, self.pickers):
             column.addWidget(part)
         column.addLayout(row)
-        column.addWidget(self.status)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
+        whole.addWidget(self.ask)
         whole.addWidget(self.bar)
         whole.addWidget(self.body)
         self.setAutoFillBackground(True)
@@ -119,10 +129,11 @@ class Composer(QWidget):
     def _connect(self) -> None:
         runs = self._runs
         self._branch.opened.connect(self._on_opened)
-        self._branch.changed.connect(self._show)
+        self._branch.changed.connect(self._forget_outcome)
         runs.started.connect(self._on_run)
         runs.moved.connect(self._on_run)
         runs.over.connect(self._on_over)
+        runs.asked.connect(self._on_asked)
         self._tick.timeout.connect(self._show_status)
         self.previewer.looked.connect(self._on_preview)
         self.bar.fork_wanted.connect(self.fork_wanted)
@@ -131,6 +142,7 @@ class Composer(QWidget):
         self.siblings.clicked.connect(self.siblings_wanted)
         self.message.send_wanted.connect(self.send)
         self.message.left.connect(self._leave)
+        self.message.textChanged.connect(self._forget_outcome)
         self.message.pictures_given.connect(self._on_pictures)
         self.findings.agreed.connect(self._show)
         self.pickers.policy_wanted.connect(self.policy_wanted)
@@ -225,17 +237,30 @@ class Composer(QWidget):
         if session == self._session:
             self._show()
 
+    def _on_asked(self, inquiry: Inquiry) -> None:
+        """Give the keys to the answer, unless something else is being written."""
+        if inquiry.session == self._session:
+            self._show()
+            if not isinstance(self.window().focusWidget(), QLineEdit | QPlainTextEdit):
+                self.ask.answer.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _on_over(self, session: str, outcome: Outcome) -> None:
-        _remember(self._outcomes, session, outcome)
         written = self._sent.pop(session, None)
         if written is not None and outcome.events == 0 and outcome.turns == 0:
             _remember(self._drafts, session, written)  # nothing was said: it can be said again
             if session == self._session and not self.message.toPlainText():
                 self.message.setPlainText(written[0])
                 self.pictures.set_images(written[1])
+        _remember(self._outcomes, session, outcome)
         if session == self._session:
             self.previewer.look()
             self._show()
+
+    def _forget_outcome(self) -> None:
+        """Something else is about to be done: what it would use is of more use now."""
+        if self.message.toPlainText() or self.message.hasFocus() or self.sender() is self._branch:
+            self._outcomes.pop(self._session, None)
+        self._show()
 
     def _show(self) -> None:
         """Bring everything in line with the session, its settings, and its run."""
@@ -246,6 +271,10 @@ class Composer(QWidget):
         self.bar.setVisible(not grows)
         replays = self._branch.settings.provider == providers.REPLAY
         self.message.setPlaceholderText(_BY_REPLAY if replays else _WITH_MESSAGE)
+        waits = live is not None and live.waits
+        self.ask.show_inquiries(live.inquiries if live is not None else [])
+        for part in (self.message, self.pickers):
+            part.setVisible(not waits)
         self.pickers.setEnabled(live is None)
         self.siblings.setVisible(live is None and not replays)
         self.go.setVisible(live is None)
@@ -264,6 +293,7 @@ class Composer(QWidget):
         if live is not None:
             self.status.show_run(live)
             self.status.icon.update()
+            self.ask.tick()
         elif self._session in self._outcomes:
             self.status.show_outcome(self._outcomes[self._session])
         elif self.previewer.preview is not None:
@@ -290,6 +320,7 @@ class Composer(QWidget):
         self.go.setIcon(theme.icon("continue"))
         self.stop.setIcon(theme.icon("stop", look.error))
         self.bar.refresh_colours()
+        self.ask.refresh_colours()
         self._show_status()
 
 

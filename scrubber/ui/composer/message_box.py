@@ -110,9 +110,4 @@ class MessageBox(QPlainTextEdit):
 
     def refresh_colours(self) -> None:
         """Draw the frame in the colours of the palette."""
-        look = theme.current()
-        line = "palette(highlight)" if self.hasFocus() else look.line.name()
-        self.setStyleSheet(
-            f"QPlainTextEdit {{ border: 1px solid {line}; border-radius: 6px;"
-            f" background: {look.background.name()}; }}"
-        )
+        self.setStyleSheet(theme.field_sheet(self.hasFocus()))

@@ -91,7 +91,7 @@ class RunStatus(QWidget):
         self.retry = self._button("composerRetry", "Retry", self.retry_wanted)
         self.models = self._button("composerModels", "Models…", self.models_wanted)
         row = QHBoxLayout(self)
-        row.setContentsMargins(6, 0, 2, 0)
+        row.setContentsMargins(4, 0, 2, 0)
         row.setSpacing(6)
         row.addWidget(self.icon)
         row.addWidget(self.text, 1)

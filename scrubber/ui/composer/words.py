@@ -100,7 +100,8 @@ def run_words(live: LiveRun) -> str:
     parts.append(f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{seconds} s")
     if live.spent.total:
         parts.append(spent_words(live.spent))
-    return " · ".join(parts)
+    words = " · ".join(parts)
+    return words[:1].upper() + words[1:]
 
 
 def spent_words(spent: Usage) -> str:
