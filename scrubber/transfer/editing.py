@@ -71,7 +71,8 @@ def fork_with_system(
 def _finish(store: Store, child: str, session: str, rest: int, keep_following: bool) -> str:
     if keep_following:
         store.share(child, session, rest, store.session(session).events)
-    store.set_branch_settings(child, {"source": {"session": store.session(session).id, "at": rest}})
+    source = {"session": store.session(session).id, "at": rest}
+    store.set_branch_settings(child, {**store.branch_settings(session), "source": source})
     return child
 
 

@@ -94,3 +94,12 @@ def test_a_repeat_with_the_same_key_is_the_same_fork(store, session):
     assert once == twice
     with pytest.raises(ConflictError):
         store.fork_edited(session, message.index, Edit("y"), key="k")
+
+
+def test_an_edited_fork_is_run_as_the_session_was(store, session):
+    store.store.set_branch_settings(session, {"provider": "person"})
+    message = first(store, session, Kind.MESSAGE)
+    fork = store.fork_edited(session, message.index, Edit("x")).session.id
+    settings = store.store.branch_settings(fork)
+    assert settings["provider"] == "person"
+    assert settings["source"] == {"session": session, "at": message.index + 1}

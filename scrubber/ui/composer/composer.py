@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from scrubber.models import providers
-from scrubber.ui import theme
-from scrubber.ui.composer.ask_panel import AskPanel
-from scrubber.ui.composer.attachments import Thumbnails, as_images
-from scrubber.ui.composer.findings import FindingsStrip
-from scrubber.ui.composer.message_box import MessageBox
-from scrubber.ui.composer.pickers import Pickers
-from scrubber.ui.composer.previewer import Previewer
-from scrubber.ui.composer.recording_bar import RecordingBar
-from scrubber.ui.composer.run_status import RunStatus
+from scrubber.ui.composer.attachments import as_images
+from scrubber.ui.composer.frame import ComposerFrame
+from scrubber.ui.composer.memory import Memory, Written
 
 if TYPE_CHECKING:
     from scrubber.core.content import Content, Image
@@ -37,15 +26,12 @@ if TYPE_CHECKING:
     from scrubber.models.open_branch import OpenBranch
     from scrubber.models.preview import Preview
 
-_T = TypeVar("_T")
-
 _TICK_MS = 100
-_REMEMBERED = 200
 _WITH_MESSAGE = "Message to the model; without one it just goes on"
 _BY_REPLAY = "Message: the replay ends where you say something of your own"
 
 
-class Composer(QWidget):
+class Composer(ComposerFrame):
     """Message, model, parameters, policy, budget, Continue and Stop.
 
     Signals:
@@ -71,60 +57,15 @@ class Composer(QWidget):
         runs: LiveRuns,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("composer")
-        self.setAccessibleName("Composer")
+        super().__init__(library, branch, parent)
         self._library, self._branch, self._runs = library, branch, runs
         self._session = ""
         self._writes_next = False
-        self._drafts: OrderedDict[str, tuple[str, list[Image]]] = OrderedDict()
-        self._outcomes: OrderedDict[str, Outcome] = OrderedDict()
-        self._sent: dict[str, tuple[str, list[Image]]] = {}
-        self._make_widgets()
-        self._lay_out()
+        self._memory = Memory()
         self._tick = QTimer(self, interval=_TICK_MS)
         self._connect()
         self.refresh_colours()
         self._show()
-
-    def _make_widgets(self) -> None:
-        self.bar = RecordingBar(self)
-        self.ask = AskPanel(self)
-        self.body = QWidget(self)
-        self.findings = FindingsStrip(self.body)
-        self.message = MessageBox(self.body)
-        self.pictures = Thumbnails(self.body)
-        self.pickers = Pickers(self._branch, self._library.tasks, self.body)
-        self.siblings = QPushButton("× N…", self.body)
-        self.siblings.setObjectName("composerSiblings")
-        self.siblings.setToolTip("Several branches from this point, run side by side")
-        self.go = QPushButton("Continue", self.body)
-        self.go.setObjectName("composerContinue")
-        self.stop = QPushButton("Stop", self.body)
-        self.stop.setObjectName("composerStop")
-        self.status = RunStatus(self.body)
-        self.previewer = Previewer(self._library, self._branch, self)
-
-    def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(self.status, 1)
-        for button in (self.siblings, self.go, self.stop):
-            row.addWidget(button)
-        column = QVBoxLayout(self.body)
-        column.setContentsMargins(12, 8, 12, 8)
-        column.setSpacing(6)
-        for part in (self.findings, self.message, self.pictures, self.pickers):
-            column.addWidget(part)
-        column.addLayout(row)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(self.ask)
-        whole.addWidget(self.bar)
-        whole.addWidget(self.body)
-        self.setAutoFillBackground(True)
-        self.setBackgroundRole(QPalette.ColorRole.Window)
 
     def _connect(self) -> None:
         runs = self._runs
@@ -162,11 +103,11 @@ class Composer(QWidget):
             self.findings.heading.setChecked(True)
             self.told.emit("Settle what is in the way first: nothing is repaired silently")
             return
-        self._sent[session.id] = (self.message.toPlainText(), list(self.pictures.images))
+        memory = self._memory.of(session.id)
+        memory.sent, memory.outcome = self._written(), None
         settings = self._branch.settings
         plan = replace(settings.plan(), message=self.content(), repairs=self.findings.repairs)
         free = settings.provider in (providers.REPLAY, providers.PERSON)
-        self._outcomes.pop(session.id, None)
         self._runs.begin(
             session.id,
             settings.provider if free else lambda _store, _session: providers.make(settings),
@@ -214,24 +155,25 @@ class Composer(QWidget):
         return self._runs.run_of(self._session) if self._session else None
 
     def _on_opened(self) -> None:
-        if self._session:
-            _remember(
-                self._drafts,
-                self._session,
-                (self.message.toPlainText(), list(self.pictures.images)),
-            )
         session = self._branch.session
         former, self._session = self._session, session.id if session is not None else ""
-        text, images = self._drafts.get(self._session, ("", []))
         if former != self._session:
+            if former:
+                self._memory.of(former).draft = self._written()
             self.findings.forget()
-            self.message.setPlainText(text)
-            self.pictures.set_images(images)
+            self._put(self._memory.of(self._session).draft)
         self.pickers.read_choices()
         self._show()
         if self._writes_next and self._branch.can_grow:
             self._writes_next = False
             self.write()
+
+    def _written(self) -> Written:
+        return Written(self.message.toPlainText(), tuple(self.pictures.images))
+
+    def _put(self, written: Written) -> None:
+        self.message.setPlainText(written.text)
+        self.pictures.set_images(list(written.images))
 
     def _on_run(self, session: str) -> None:
         if session == self._session:
@@ -245,21 +187,19 @@ class Composer(QWidget):
                 self.ask.answer.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_over(self, session: str, outcome: Outcome) -> None:
-        written = self._sent.pop(session, None)
-        if written is not None and outcome.events == 0 and outcome.turns == 0:
-            _remember(self._drafts, session, written)  # nothing was said: it can be said again
-            if session == self._session and not self.message.toPlainText():
-                self.message.setPlainText(written[0])
-                self.pictures.set_images(written[1])
-        _remember(self._outcomes, session, outcome)
-        if session == self._session:
-            self.previewer.look()
-            self._show()
+        unsaid = self._memory.ended(session, outcome)
+        if session != self._session:
+            return
+        if unsaid and not self.message.toPlainText():
+            self._put(self._memory.of(session).draft)
+            self._memory.of(session).outcome = outcome
+        self.previewer.look()
+        self._show()
 
     def _forget_outcome(self) -> None:
         """Something else is about to be done: what it would use is of more use now."""
         if self.message.toPlainText() or self.message.hasFocus() or self.sender() is self._branch:
-            self._outcomes.pop(self._session, None)
+            self._memory.of(self._session).outcome = None
         self._show()
 
     def _show(self) -> None:
@@ -289,13 +229,13 @@ class Composer(QWidget):
         self._show_status()
 
     def _show_status(self) -> None:
-        live = self._live()
+        live, outcome = self._live(), self._memory.of(self._session).outcome
         if live is not None:
             self.status.show_run(live)
             self.status.icon.update()
             self.ask.tick()
-        elif self._session in self._outcomes:
-            self.status.show_outcome(self._outcomes[self._session])
+        elif outcome is not None:
+            self.status.show_outcome(outcome)
         elif self.previewer.preview is not None:
             self.status.show_preview(self.previewer.preview)
         else:
@@ -306,27 +246,11 @@ class Composer(QWidget):
         self._show()
 
     def _on_notes(self) -> None:
-        live = self._live()
-        outcome = self._outcomes.get(self._session)
+        live, outcome = self._live(), self._memory.of(self._session).outcome
         notes = live.notes if live is not None else list(outcome.notes) if outcome else []
         self.notes_wanted.emit(notes)
 
     def refresh_colours(self) -> None:
         """Follow the palette."""
-        look = theme.current()
-        self.message.refresh_colours()
-        self.pickers.refresh_icons()
-        self.findings.refresh()
-        self.go.setIcon(theme.icon("continue"))
-        self.stop.setIcon(theme.icon("stop", look.error))
-        self.bar.refresh_colours()
-        self.ask.refresh_colours()
+        super().refresh_colours()
         self._show_status()
-
-
-def _remember(kept: OrderedDict[str, _T], key: str, value: _T) -> None:
-    """Keep a value, and not too many."""
-    kept[key] = value
-    kept.move_to_end(key)
-    while len(kept) > _REMEMBERED:
-        kept.popitem(last=False)

@@ -124,7 +124,9 @@ def test_always_answers_the_next_calls_without_asking(
 def test_questions_of_other_branches_wait_where_they_are(
     qtbot: QtBot, branch_window: MainWindow, branch_store: OpenStore, panel: AskPanel
 ) -> None:
-    other = branch_store.fork(branch_store.roots()[0].id, 26, title="other").session.id
+    fork = branch_store.fork(branch_store.roots()[0].id, 26, title="other")
+    branch_window.panes.library.changed.emit(fork.changes)
+    other = fork.session.id
     first = branch(branch_window)
     for number, session in enumerate((first, other)):
         script = Scripted(calls("Look", {"number": number}), says("Fine."))
