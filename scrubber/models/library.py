@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from scrubber.core.session import Changes
+from scrubber.models.edits import carry_out
 from scrubber.models.jobs import Job
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from scrubber.api import Fork, OpenStore
     from scrubber.core.lint import Repair
+    from scrubber.models.edits import EditRequest
     from scrubber.models.tasks import Tasks
     from scrubber.transfer.found import Found
     from scrubber.transfer.progress import Progress
@@ -157,14 +159,26 @@ class Library(QObject):
         if store is None:
             return
 
-        def work() -> Fork:
-            return store.fork(
+        self._fork(
+            lambda: store.fork(
                 request.session,
                 request.at,
                 title=request.title,
                 note=request.note,
                 repair=request.repair,
             )
+        )
+
+    def edit(self, request: EditRequest) -> None:
+        """Fork a session with an event that says something else; ``forked`` tells when."""
+        store = self.store
+        if store is not None:
+            self._fork(lambda: carry_out(store, request))
+
+    def _fork(self, work: Callable[[], Fork]) -> None:
+        store = self.store
+        if store is None:
+            return
 
         def done(fork: Fork) -> None:
             name = fork.session.id

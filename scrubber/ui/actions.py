@@ -50,6 +50,8 @@ SPECS: tuple[Spec, ...] = (
     Spec("action.filter", "Filter Sessions", "Edit", ("Ctrl+L",), "filter"),
     Spec("action.palette", "Command Palette…", "Edit", ("Ctrl+K",), "palette"),
     Spec("action.fork", "Fork Here…", "Session", ("F",), "fork", "session"),
+    Spec("action.edit", "Edit & Fork…", "Session", ("E",), "rename", "session"),
+    Spec("action.system", "System Prompt…", "Session", ("Shift+E",), "system", "session"),
     Spec("action.continue", "Continue", "Session", ("C",), "continue", "session"),
     Spec("action.stop", "Stop", "Session", (".",), "stop", "running", tip="Stop  (Esc too)"),
     Spec("action.stop_all", "Stop All Branches", "Session", ("Ctrl+.",), "", "busy"),

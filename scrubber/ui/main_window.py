@@ -161,6 +161,7 @@ class MainWindow(QMainWindow):
         panes.header.parent_wanted.connect(commands.views.open_parent)
         panes.player.playing_changed.connect(commands.views.on_playing)
         panes.transcript.fork_requested.connect(commands.sessions.fork_after)
+        panes.transcript.edit_requested.connect(commands.editing.edit_event)
         panes.transcript.subagent_activated.connect(commands.views.open_subagent)
         panes.transcript.copy_raw_requested.connect(commands.views.copy_raw)
         panes.inspector.reveal_requested.connect(commands.sessions.reveal_file)

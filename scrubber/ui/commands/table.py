@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from scrubber.core.visible import visible
 from scrubber.models.navigation import Stop
+from scrubber.ui.commands.editing import EditCommands
 from scrubber.ui.commands.importing import ImportCommands
 from scrubber.ui.commands.running import RunCommands
 from scrubber.ui.commands.sessions import SessionCommands
@@ -32,6 +33,7 @@ class Commands(QObject):
         self.importing = ImportCommands(panes, self)
         self.sessions = SessionCommands(panes, self)
         self.views = ViewCommands(panes, self)
+        self.editing = EditCommands(panes, self)
         self.running = RunCommands(panes, self.sessions, self)
         self._palette = CommandPalette(panes.actions, panes.library, panes.window)
         self._palette.session_activated.connect(panes.show_session)
@@ -68,6 +70,8 @@ class Commands(QObject):
     def _session(self) -> dict[str, Callable[[], object]]:
         return {
             "action.fork": self.sessions.fork,
+            "action.edit": self.editing.edit,
+            "action.system": self.editing.edit_system,
             "action.rename": self.sessions.rename,
             "action.reveal": self.sessions.reveal,
             "action.copy_id": self.sessions.copy_id,

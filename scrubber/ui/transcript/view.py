@@ -5,46 +5,41 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEasingCurve, QPoint, Qt, QVariantAnimation, Signal
-from PySide6.QtWidgets import QPushButton, QWidget
 
-from scrubber.core.ages import count
 from scrubber.core.visible import visible
 from scrubber.ui.transcript import menu as menus
 from scrubber.ui.transcript.copying import as_markdown
+from scrubber.ui.transcript.following import FollowingFrame
 from scrubber.ui.transcript.gestures import Target, link_at, target_at
 from scrubber.ui.transcript.labels import who
-from scrubber.ui.transcript.mouse import MouseFrame
 from scrubber.ui.transcript.selection import whole_row
-from scrubber.ui.transcript.style import UNIT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QShowEvent
+    from PySide6.QtWidgets import QWidget
 
     from scrubber.core.events import Kind
     from scrubber.models.cursor import Cursor
     from scrubber.models.event_feed import EventFeed
-    from scrubber.models.live_parts import LivePart
 
 _FLASH = 900
 """Milliseconds for which a revealed event lights up."""
 
 _REVEALED_AT = 0.2
-_TAIL = 0.6
-"""Share of the page that a reply may take while it is written."""
 
 
-class TranscriptView(MouseFrame):
+class TranscriptView(FollowingFrame):
     """The events of the open session as a page to read, with the playhead drawn between them.
 
     Signals:
         fork_requested(int): fork after this event was asked for; the event's index.
+        edit_requested(int): this event should say something else, on a fork.
         subagent_activated(int): the transcript of the sub-agent of this event was asked for.
         copy_raw_requested(int): the raw record of this event should go to the clipboard.
     """
 
     fork_requested = Signal(int)
+    edit_requested = Signal(int)
     subagent_activated = Signal(int)
     copy_raw_requested = Signal(int)
 
@@ -53,20 +48,12 @@ class TranscriptView(MouseFrame):
         self.setObjectName("transcriptView")
         self.setAccessibleName("Transcript")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._seen = len(feed)
-        self._following = False
-        self._new_button = QPushButton(self)
-        self._new_button.setObjectName("newEventsButton")
-        self._new_button.hide()
-        self._new_button.clicked.connect(self.scroll_to_end)
         self._animation = QVariantAnimation(self)
         self._animation.setDuration(_FLASH)
         self._animation.setEasingCurve(QEasingCurve.Type.InQuad)
         self._animation.valueChanged.connect(self._on_flash)
         feed.reset.connect(self._on_reset)
-        feed.grown.connect(self._on_grown)
         feed.loaded.connect(self._on_loaded)
-        cursor.index_changed.connect(self._on_index)
         cursor.session_changed.connect(self._on_session)
         self._on_reset()
 
@@ -91,41 +78,6 @@ class TranscriptView(MouseFrame):
         self._animation.setStartValue(float(index) + 0.999)
         self._animation.setEndValue(float(index))
         self._animation.start()
-
-    def scroll_to_end(self) -> None:
-        """Show the last events and follow the session from now on."""
-        self._new_button.hide()
-        self._seen = self.pager.count
-        self._following = True
-        self.pager.show_end()
-        self.refresh()
-
-    def scroll_by(self, pixels: float) -> None:
-        """Scroll; who is at the end afterwards follows the session."""
-        self._following = False
-        super().scroll_by(pixels)
-
-    def follows(self) -> bool:
-        """Whether the reader is at the end, and so sees what is added."""
-        if self._dirty:  # what was laid out last is of yesterday
-            return self._following
-        return not self.isVisible() or self.pager.at_end()
-
-    def show_reply(self, parts: Sequence[LivePart]) -> None:
-        """Show what a model is writing just now, below the last event."""
-        follows = self.follows()
-        style, most = self.pager.style, self.pager.height * _TAIL
-        if self.tail.show(parts, style, most):
-            self.pager.below = self.tail.height
-            if follows:
-                self.pager.show_end()
-            self.refresh()
-        elif self.pager.page.end is not None:
-            top = int(self.pager.page.end)
-            self.viewport().update(0, top, self.viewport().width(), int(self.tail.height) + 2)
-        if parts and not follows and self._new_button.isHidden():
-            self._offer_end("the reply grows")
-        self._describe()
 
     def copy(self) -> None:
         """Put the selected text on the clipboard."""
@@ -156,16 +108,7 @@ class TranscriptView(MouseFrame):
             self._set_style()
             self.pager.set_playhead(self._cursor.index)
             self._describe()
-        dirty, height = self._dirty, self.pager.height
         super().ensure_laid_out()
-        if self._following and self.pager.height != height and not self.pager.at_end():
-            self.pager.show_end()
-            self.pager.lay_out()
-        if dirty:
-            self._following = self.pager.at_end()
-        if self.pager.at_end():
-            self._seen = self.pager.count
-            self._new_button.hide()
 
     def showEvent(self, event: QShowEvent, /) -> None:
         """Find the playhead again: while it was hidden, the page had another size."""
@@ -173,10 +116,6 @@ class TranscriptView(MouseFrame):
         if not event.spontaneous():
             self.pager.show_playhead()
             self.refresh()
-
-    def resizeEvent(self, event: QResizeEvent, /) -> None:
-        super().resizeEvent(event)
-        self._place_button()
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         line, page = self.pager.style.line * 2, self.pager.height * 0.9
@@ -215,6 +154,7 @@ class TranscriptView(MouseFrame):
         menu.addSeparator()
         add(menu, "Move playhead here", lambda: self._cursor.set_index(index + 1))
         add(menu, "Fork after this event…", lambda: self.fork_requested.emit(index), "fork")
+        add(menu, "Edit and fork…", lambda: self.edit_requested.emit(index), "rename")
         if kind is not None and menus.can_fold(kind):
             words = menus.plural(kind)
             menu.addSeparator()
@@ -239,10 +179,7 @@ class TranscriptView(MouseFrame):
         self.pager.folds.clear()
         self.pager.cache.clear()
         self._selection = self._flash = self._hovered = self._pointed = None
-        self.tail.show((), self.pager.style, 0.0)
-        self.pager.below = 0.0
-        self._seen = self.pager.count
-        self._new_button.hide()
+        self.forget_reply()
         self.pager.playhead = self._cursor.index
         self._set_style()
         self.pager.show_playhead()
@@ -254,27 +191,6 @@ class TranscriptView(MouseFrame):
         self.pager.playhead = self._cursor.index
         self.pager.show_playhead()
         self.refresh()
-
-    def _on_index(self, index: int) -> None:
-        self._following = self._following and index == self._cursor.length
-        self.refresh()
-
-    def _on_scroll_bar(self, value: int) -> None:
-        self._following = False
-        super()._on_scroll_bar(value)
-
-    def _on_grown(self, length: int) -> None:
-        if self.follows() or self._seen == 0:
-            self.scroll_to_end()
-            return
-        self._offer_end(count(length - self._seen, "new event"))
-        self.refresh()
-
-    def _offer_end(self, words: str) -> None:
-        self._new_button.setText(f"{words} ↓")
-        self._new_button.adjustSize()
-        self._place_button()
-        self._new_button.show()
 
     def _on_loaded(self, first: int, last: int) -> None:
         self.pager.cache.drop_provisional()
@@ -294,8 +210,3 @@ class TranscriptView(MouseFrame):
         if self.tail.text:
             words = f"being written: {self.tail.text}"
         self.setAccessibleDescription(visible(words))
-
-    def _place_button(self) -> None:
-        size, area = self._new_button.sizeHint(), self.viewport().geometry()
-        x = area.left() + (area.width() - size.width()) // 2
-        self._new_button.move(x, area.bottom() - size.height() - 2 * UNIT)

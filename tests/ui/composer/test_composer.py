@@ -185,6 +185,8 @@ def session_now(window: MainWindow) -> str:
     return session.id if session is not None else ""
 
 
+# Of the offscreen platform.
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_a_popover_keeps_what_was_typed(
     qtbot: QtBot, branch_window: MainWindow, composer: Composer
 ) -> None:

@@ -146,14 +146,16 @@ def test_the_menu_offers_what_can_be_done(transcript: Open, cursor: Cursor) -> N
     actions = {action.text(): action for action in menu.actions() if action.text()}
     assert list(actions) == [
         "Copy", "Copy event as Markdown", "Copy event as JSON", "Move playhead here",
-        "Fork after this event…", "Fold all messages", "Unfold all messages",
+        "Fork after this event…", "Edit and fork…", "Fold all messages", "Unfold all messages",
     ]  # fmt: skip
     asked: list[tuple[str, int]] = []
     view.copy_raw_requested.connect(lambda index: asked.append(("raw", index)))
     view.fork_requested.connect(lambda index: asked.append(("fork", index)))
     actions["Copy event as JSON"].trigger()
     actions["Fork after this event…"].trigger()
-    assert asked == [("raw", 4), ("fork", 4)]
+    view.edit_requested.connect(lambda index: asked.append(("edit", index)))
+    actions["Edit and fork…"].trigger()
+    assert asked == [("raw", 4), ("fork", 4), ("edit", 4)]
     actions["Copy event as Markdown"].trigger()
     assert "Let me run the test first" in QGuiApplication.clipboard().text()
     actions["Move playhead here"].trigger()
