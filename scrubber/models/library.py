@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -174,6 +175,33 @@ class Library(QObject):
         store = self.store
         if store is not None:
             self._fork(lambda: carry_out(store, request))
+
+    def fork_siblings(
+        self, session: str, at: int, number: int, title: str, done: Callable[[list[str]], None]
+    ) -> None:
+        """So many forks of one point, undone together; ``done`` is given their ids."""
+        store = self.store
+        if store is None:
+            return
+
+        def work() -> list[str]:
+            from scrubber.live.siblings import fork_siblings
+
+            return fork_siblings(store.store, session, at, number, title)
+
+        def each(change: Callable[[str], Changes], names: list[str]) -> Changes:
+            return reduce(Changes.__or__, (change(name) for name in names))
+
+        def made(names: list[str]) -> None:
+            self._push(
+                f"{number} branches",
+                lambda: each(store.restore, names),
+                lambda: each(store.delete, names),
+            )
+            self.changed.emit(Changes(added=frozenset(names), changed=frozenset({session})))
+            done(names)
+
+        self.tasks.run("", work, made, durable=True)
 
     def _fork(self, work: Callable[[], Fork]) -> None:
         store = self.store

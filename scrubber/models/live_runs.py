@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,20 +17,19 @@ from scrubber.core.session import Changes
 from scrubber.live.parts import Replied
 from scrubber.live.reports import Added, Answered, Asked, Noted, Over, Sending, Streamed
 from scrubber.models.live_parts import LiveReply
+from scrubber.models.session_tree import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scrubber.api import OpenStore
     from scrubber.live.engine import Engine, Run
     from scrubber.live.provider import Forecast, Provider
-    from scrubber.live.reports import Observer, Report
+    from scrubber.live.reports import Report
     from scrubber.live.run import Plan
-    from scrubber.live.toolbox import Toolbox
     from scrubber.models.inquiries import Inquiry, WindowDesk
     from scrubber.models.library import Library
 
-    Make = Callable[[OpenStore, str], Provider | str]
+    Make = Callable[[], Provider | str]
 
 TICK_MS = 33
 """Milliseconds between two looks at what came in: it looks continuous, and costs little."""
@@ -55,11 +55,22 @@ class LiveRun:
     inquiries: list[Inquiry] = field(default_factory=list)
     ask_seconds: float | None = None
     stopping: bool = False
+    queued: bool = True
+    """Whether it waits for others to end before it begins."""
 
     @property
     def waits(self) -> bool:
         """Whether it waits for the person."""
         return bool(self.inquiries)
+
+    @property
+    def state(self) -> RunState:
+        """How it stands, in a word."""
+        if self.stopping:
+            return RunState.STOPPING
+        if self.waits:
+            return RunState.WAITS
+        return RunState.QUEUED if self.queued else RunState.RUNNING
 
 
 class LiveRuns(QObject):
@@ -100,34 +111,32 @@ class LiveRuns(QObject):
     def begin(self, session: str, provider: Provider | str | Make, plan: Plan) -> None:
         """Let a session run on.
 
-        ``provider`` may be a function that makes it: called on the thread of the run, so that the
-        window does not wait for what it imports.
+        ``provider`` may be a function that makes it: called off the window's thread, which does
+        not wait for what it imports.
         """
+        self.begin_all([session], provider, plan)
+
+    def begin_all(self, sessions: list[str], provider: Provider | str | Make, plan: Plan) -> None:
+        """Let several sessions run on, some at a time; what they spend together is one purse."""
         store = self._library.store
-        if store is None or self.run_of(session) is not None:
+        fresh = [session for session in sessions if self.run_of(session) is None]
+        if store is None or not fresh:
             return
+        # Needs asyncio, which the window's start must not wait for.
+        from scrubber.live.run import Purse
+        from scrubber.models.live_batch import Batch
+
+        if len(fresh) > 1:
+            plan = replace(plan, purse=Purse())
         engine, desk = self._start_engine()
-
-        async def work(observer: Observer) -> Outcome:
-            from scrubber.api.running import continue_branch
-
-            replies = provider(store, session) if callable(provider) else provider
-            box = _toolbox(plan)
-            try:
-                return await continue_branch(
-                    store.store, session, replies, plan, desk=desk, toolbox=box, observer=observer
-                )
-            finally:
-                if box is not None:
-                    await box.close()
-
-        run = engine.start(work)
-        self._runs[run.number] = LiveRun(session, run, ask_seconds=plan.policy.ask_seconds)
+        batch = Batch(store, provider, plan, desk)
+        for session in fresh:
+            run = engine.start(partial(batch.run, session))
+            self._runs[run.number] = LiveRun(session, run, ask_seconds=plan.policy.ask_seconds)
+            self.started.emit(session)
         self._timer.start()
-        self.started.emit(session)
-        if len(self._runs) == 1:
-            self._library.set_writes_itself(True)
-            self.busy_changed.emit(True)
+        self._library.set_writes_itself(True)
+        self.busy_changed.emit(True)
 
     def stop(self, session: str) -> None:
         """End a run with what it has."""
@@ -147,6 +156,11 @@ class LiveRuns(QObject):
         return next((live for live in self._runs.values() if live.session == session), None)
 
     @property
+    def all(self) -> list[LiveRun]:
+        """Every run, those begun first first."""
+        return list(self._runs.values())
+
+    @property
     def running(self) -> list[str]:
         """Ids of the sessions that run."""
         return [live.session for live in self._runs.values()]
@@ -161,7 +175,6 @@ class LiveRuns(QObject):
         self._inquiries.clear()
 
     def _start_engine(self) -> tuple[Engine, WindowDesk]:
-        # Needs asyncio, which the window's start must not wait for.
         from scrubber.live.engine import Engine
         from scrubber.models.inquiries import WindowDesk
 
@@ -182,6 +195,7 @@ class LiveRuns(QObject):
             if live is None:
                 continue
             moved[live.session] = None
+            live.queued = False
             if (outcome := self._take(live, report)) is not None:
                 ended.append((live, outcome))
         self._take_inquiries(moved)
@@ -244,15 +258,6 @@ class LiveRuns(QObject):
             self._timer.stop()
             self._library.set_writes_itself(False)
             self.busy_changed.emit(False)
-
-
-def _toolbox(plan: Plan) -> Toolbox | None:
-    """The tools that the user has enabled, where the policy lets any of them run."""
-    if not plan.policy.may_run:
-        return None
-    from scrubber.api.tools import toolbox
-
-    return toolbox()
 
 
 def failed(error: Exception) -> Outcome:

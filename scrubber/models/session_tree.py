@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, overload
 
@@ -31,6 +31,17 @@ class Role(IntEnum):
     """Data of a row beside its text."""
 
     SESSION = Qt.ItemDataRole.UserRole + 1
+    RUN = Qt.ItemDataRole.UserRole + 2
+    """How a branch stands that runs in this window: a RunState; None: it does not run."""
+
+
+class RunState(StrEnum):
+    """How a branch stands that runs in this window, in the words that the user reads."""
+
+    QUEUED = "waits its turn"
+    RUNNING = "running"
+    WAITS = "waits for you"
+    STOPPING = "stopping"
 
 
 @dataclass(slots=True)
@@ -76,6 +87,15 @@ class SessionTree(QAbstractItemModel):
         """Nodes that Qt may still hold an index of: it keeps a bare pointer, no reference."""
         self._filter = ""
         self._order = "updated"
+        self._runs: dict[str, RunState] = {}
+
+    def set_runs(self, runs: dict[str, RunState]) -> None:
+        """Show which branches run; what is drawn of them moves, so they are drawn anew."""
+        touched, self._runs = self._runs.keys() | runs.keys(), runs
+        for name in touched:
+            index = self.index_of(name)
+            if index.isValid():
+                self.dataChanged.emit(index, index, [Role.RUN])
 
     def set_store(self, store: OpenStore) -> None:
         """Show the sessions of a store."""
@@ -392,8 +412,12 @@ class SessionTree(QAbstractItemModel):
             return session.title or "untitled"
         if role == Role.SESSION:
             return session
+        if role == Role.RUN:
+            return self._runs.get(session.id)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{session.relation}: {session.title}, {session.events} events"
+            state = self._runs.get(session.id)
+            runs = f", {state}" if state is not None else ""
+            return f"{session.relation}: {session.title}, {session.events} events{runs}"
         return None
 
 

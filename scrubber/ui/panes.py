@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 
 from scrubber.models.cursor import Cursor
 from scrubber.models.library import Library
@@ -21,6 +21,7 @@ from scrubber.ui.find_bar import FindBar
 from scrubber.ui.header import SessionHeader
 from scrubber.ui.inspector import Inspector
 from scrubber.ui.job_bar import JobBar
+from scrubber.ui.runs_bar import RunsBar
 from scrubber.ui.timeline import Timeline, Transport
 from scrubber.ui.transcript import TranscriptView
 from scrubber.ui.tree import TreePane
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
+
+
+_STATES_MS = 100
 
 
 class Panes(QObject):
@@ -76,6 +80,7 @@ class Panes(QObject):
         self.transport = Transport(self.actions.by_id, window)
         self.welcome = Welcome(window)
         self.job_bar = JobBar(window)
+        self.runs_bar = RunsBar(self.runs, window)
         self.composer = Composer(self.library, self.branch, self.runs, window)
 
     def _connect(self) -> None:
@@ -97,6 +102,10 @@ class Panes(QObject):
         self.inspector.session_activated.connect(self.show_session)
         self.find_bar.highlight_changed.connect(self.transcript.set_highlight)
         self.composer.told.connect(self.told)
+        self.runs_bar.session_wanted.connect(self.show_session)
+        self._states = QTimer(self, interval=_STATES_MS)
+        self._states.timeout.connect(self._show_states)
+        self.runs.busy_changed.connect(self._on_busy)
         shown.may_follow = self.transcript.follows
         self.runs.moved.connect(self._show_reply)
         self.runs.over.connect(lambda session, _outcome: self._show_reply(session))
@@ -112,11 +121,20 @@ class Panes(QObject):
             live.reply.shown(len(self.open_session.feed))
         self.transcript.show_reply(live.reply.parts if live is not None else ())
 
+    def _on_busy(self, busy: bool) -> None:
+        self._show_states()
+        self._states.start() if busy else self._states.stop()
+
+    def _show_states(self) -> None:
+        """Show in the tree how the branches stand."""
+        self.tree_model.set_runs({live.session: live.state for live in self.runs.all})
+
     def close(self) -> None:
         """Stop what runs, and let go of the store."""
         self.composer.previewer.close()
         self.runs.close()
         self.live_tail.close()
+        self._states.stop()
         self.library.close()
 
     def show_session(self, session: str) -> None:
@@ -136,7 +154,7 @@ class Panes(QObject):
     def refresh_colours(self) -> None:
         """Draw everything that was drawn in the palette's colours anew."""
         self.actions.refresh_icons()
-        for part in (self.tree, self.job_bar, self.welcome):
+        for part in (self.tree, self.job_bar, self.runs_bar, self.welcome):
             part.refresh_icons()
         self.header.refresh_colours()
         self.composer.refresh_colours()

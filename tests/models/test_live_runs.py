@@ -10,10 +10,11 @@ import pytest
 from scrubber.core.content import text_content
 from scrubber.core.events import Kind, Mark, Origin
 from scrubber.core.policy import Ladder, Policy, Rung
-from scrubber.core.running import Ending
+from scrubber.core.running import Budget, Ending
 from scrubber.live.desk import Answer
 from scrubber.live.errors import ProviderError
 from scrubber.live.run import Plan
+from scrubber.live.siblings import fork_siblings
 from scrubber.models.cursor import Cursor
 from scrubber.models.live_runs import LiveRuns
 from scrubber.models.open_session import OpenSession
@@ -154,12 +155,12 @@ def test_what_fails_is_told(qtbot: QtBot, runs: LiveRuns, store: OpenStore, fork
 
 
 def test_what_makes_a_provider_may_fail(qtbot: QtBot, runs: LiveRuns, fork: str) -> None:
-    def make(store: OpenStore, session: str) -> Scripted:
-        raise ProviderError(f"no endpoint for {len(session)}")
+    def make() -> Scripted:
+        raise ProviderError("no endpoint of that name")
 
     with qtbot.waitSignal(runs.over) as over:
         runs.begin(fork, make, Plan())
-    assert over.args[1].reason.startswith("no endpoint for")
+    assert over.args[1].reason.startswith("no endpoint of that name")
 
 
 def test_several_run_side_by_side_and_all_can_be_stopped(
@@ -174,6 +175,22 @@ def test_several_run_side_by_side_and_all_can_be_stopped(
     with qtbot.waitSignal(runs.busy_changed, check_params_cb=lambda busy: not busy):
         runs.stop_all()
     assert {store.session(fork).status for fork in forks} == {"stopped"}
+
+
+def test_siblings_share_their_budget_and_wait_for_their_turn(
+    qtbot: QtBot, runs: LiveRuns, store: OpenStore, fork: str
+) -> None:
+    names = fork_siblings(store.store, fork, 26, 12)
+    endings: list[Ending] = []
+    runs.over.connect(lambda _session, outcome: endings.append(outcome.ending))
+    script = Scripted(*[[*calls("Look", {"n": n}, f"c{n}")] for n in range(200)])
+    plan = Plan(policy=Policy(Ladder((Rung.STATIC,), "nothing")), budget=Budget(tokens=40_000))
+    with qtbot.waitSignal(runs.busy_changed, check_params_cb=lambda busy: not busy):
+        runs.begin_all(names, script, plan)
+        assert all(run.queued for run in runs.all)
+    assert endings == [Ending.BUDGET] * 12
+    # A reply uses 1,020 tokens: forty of them for all, and one more of each that was under way.
+    assert 40 <= len(script.requests) <= 40 + 8
 
 
 def test_closing_keeps_what_there_is(

@@ -8,11 +8,17 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox, QPlainTextEdit
 
 from scrubber.core.visible import visible
+from scrubber.models import providers
+from scrubber.models.tool_counts import count_tools
+from scrubber.ui.dialogs.policy_dialog import PolicyDialog
+from scrubber.ui.dialogs.siblings_dialog import SiblingsDialog
 from scrubber.ui.popover import Popover
 
 if TYPE_CHECKING:
     from scrubber.core.running import Outcome
+    from scrubber.models.tool_counts import ToolCount
     from scrubber.ui.commands.sessions import SessionCommands
+    from scrubber.ui.dialogs.siblings_dialog import SiblingsRequest
     from scrubber.ui.panes import Panes
 
 
@@ -54,6 +60,53 @@ class RunCommands(QObject):
     def stop(self) -> None:
         """Stop the run of the open session."""
         self._panes.composer.halt()
+
+    def siblings(self) -> None:
+        """Ask how many branches shall go on from here, side by side."""
+        branch, composer = self._panes.branch, self._panes.composer
+        session = branch.session
+        if session is None or not branch.can_grow:
+            return
+        if branch.settings.provider == providers.REPLAY:
+            self._panes.tell("A replay says the same each time: choose a model first")
+            return
+        preview = composer.previewer.preview
+        dialog = SiblingsDialog(
+            session,
+            self._panes.cursor.index,
+            branch.settings,
+            preview.forecast if preview is not None else None,
+            self._panes.window,
+        )
+        dialog.requested.connect(self._on_siblings)
+        dialog.open()
+
+    def _on_siblings(self, request: SiblingsRequest) -> None:
+        composer = self._panes.composer
+        plan = composer.plan(request.settings)
+        provider = composer.provider(request.settings)
+
+        def begin(names: list[str]) -> None:
+            self._panes.tell(f"{len(names)} branches begin at event {request.at:,}")
+            self._panes.runs.begin_all(names, provider, plan)
+            self._panes.tree.open_branch(request.session)
+
+        self._panes.library.fork_siblings(
+            request.session, request.at, request.number, request.title, begin
+        )
+
+    def edit_policy(self) -> None:
+        """Ask who answers which tool's calls."""
+        store, session = self._panes.library.store, self._panes.branch.session
+        if store is None or session is None:
+            return
+        name = session.id
+        self._panes.tasks.run("tools", lambda: count_tools(store, name), self._on_tools)
+
+    def _on_tools(self, tools: list[ToolCount]) -> None:
+        dialog = PolicyDialog(self._panes.branch.settings.policy, tools, self._panes.window)
+        dialog.decided.connect(self._panes.composer.pickers.set_policy)
+        dialog.open()
 
     def show_notes(self, notes: list[str]) -> None:
         """List what was noted during a run."""

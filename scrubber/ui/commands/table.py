@@ -81,6 +81,8 @@ class Commands(QObject):
     def _running(self) -> dict[str, Callable[[], object]]:
         return {
             "action.continue": self.running.go_on,
+            "action.siblings": self.running.siblings,
+            "action.policy": self.running.edit_policy,
             "action.stop": self.running.stop,
             "action.stop_all": self._panes.runs.stop_all,
             "action.write": self._panes.composer.write,

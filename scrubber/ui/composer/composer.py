@@ -20,9 +20,11 @@ from scrubber.ui.composer.memory import Memory, Written
 if TYPE_CHECKING:
     from scrubber.core.content import Content, Image
     from scrubber.core.running import Outcome
+    from scrubber.live.run import Plan
+    from scrubber.live.settings import BranchSettings
     from scrubber.models.inquiries import Inquiry
     from scrubber.models.library import Library
-    from scrubber.models.live_runs import LiveRun, LiveRuns
+    from scrubber.models.live_runs import LiveRun, LiveRuns, Make
     from scrubber.models.open_branch import OpenBranch
     from scrubber.models.preview import Preview
 
@@ -106,15 +108,21 @@ class Composer(ComposerFrame):
         memory = self._memory.of(session.id)
         memory.sent, memory.outcome = self._written(), None
         settings = self._branch.settings
-        plan = replace(settings.plan(), message=self.content(), repairs=self.findings.repairs)
-        free = settings.provider in (providers.REPLAY, providers.PERSON)
-        self._runs.begin(
-            session.id,
-            settings.provider if free else lambda _store, _session: providers.make(settings),
-            plan,
-        )
+        self._runs.begin(session.id, self.provider(settings), self.plan(settings))
         self.message.clear()
         self.pictures.set_images([])
+
+    def plan(self, settings: BranchSettings) -> Plan:
+        """A run with these settings, what is written, and the repairs that were agreed to."""
+        message, repairs = self.content(), self.findings.repairs
+        return replace(settings.plan(), message=message, repairs=repairs)
+
+    @staticmethod
+    def provider(settings: BranchSettings) -> Make | str:
+        """What replies: a name, or the way to make it."""
+        if settings.provider in (providers.REPLAY, providers.PERSON):
+            return settings.provider
+        return lambda: providers.make(settings)
 
     def content(self) -> Content | None:
         """The message that is written, None if there is none."""

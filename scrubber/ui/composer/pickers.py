@@ -8,31 +8,25 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
-from scrubber.core.policy import Ladder, Matching, Policy, Rung
+from scrubber.core.policy import Rung
 from scrubber.core.visible import visible
 from scrubber.models import providers
 from scrubber.ui import theme
 from scrubber.ui.composer.forms import BudgetForm, ParamsForm, budget_words, params_words
-from scrubber.ui.composer.words import ladder_words, policy_words
+from scrubber.ui.composer.words import capital, ladder_words, policy_words
+from scrubber.ui.dialogs.ladder_field import LADDERS, shape
 from scrubber.ui.flow import FlowLayout
 from scrubber.ui.popover import Popover
 
 if TYPE_CHECKING:
+    from scrubber.core.policy import Ladder, Policy
     from scrubber.live.settings import BranchSettings
     from scrubber.models.open_branch import OpenBranch
     from scrubber.models.providers import Choice
     from scrubber.models.tasks import Tasks
 
-LADDERS = (
-    Ladder((Rung.RECORDED, Rung.ASK)),
-    Ladder((Rung.RECORDED, Rung.ASK), matching=Matching.ORDER),
-    Ladder((Rung.RECORDED, Rung.ERROR)),
-    Ladder((Rung.ASK,)),
-    Ladder((Rung.ERROR,)),
-    Ladder((Rung.RECORDED, Rung.LIVE)),
-    Ladder((Rung.LIVE,)),
-)
 _MODEL_WIDTH = 26
+_QUICK = tuple(ladder for ladder in LADDERS if Rung.STATIC not in ladder.rungs)
 
 
 class Pickers(QWidget):
@@ -145,10 +139,10 @@ class Pickers(QWidget):
     def _fill_tools(self) -> None:
         menu, policy = self.tools.menu(), self._branch.settings.policy
         menu.clear()
-        for ladder in LADDERS:
-            action = menu.addAction(ladder_words(ladder).capitalize())
+        for ladder in _QUICK:
+            action = menu.addAction(capital(ladder_words(ladder)))
             action.setCheckable(True)
-            action.setChecked(ladder == policy.default)
+            action.setChecked(ladder == shape(policy.default))
             action.triggered.connect(lambda _on=False, ladder=ladder: self._set_default(ladder))
         menu.addSeparator()
         menu.addAction("Each tool…").triggered.connect(self.policy_wanted)

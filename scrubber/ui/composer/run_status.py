@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from scrubber.core.running import Ending
 from scrubber.ui import theme
 from scrubber.ui.composer.words import outcome_words, preview_words, run_words
 from scrubber.ui.inspector.labels import Value
+from scrubber.ui.tree.states import paint_ring
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -50,12 +50,7 @@ class StateIcon(QWidget):
         painter, look = QPainter(self), theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._name == "ring":
-            painter.setPen(QPen(look.line, 2))
-            area = QRectF(2, 2, _SIZE - 2, _SIZE - 2)
-            painter.drawEllipse(area)
-            painter.setPen(QPen(look.accent, 2, c=Qt.PenCapStyle.RoundCap))
-            angle = -int((time.monotonic() % 1.2) / 1.2 * 360 * 16)
-            painter.drawArc(area, angle, 100 * 16)
+            paint_ring(painter, QRectF(1, 1, _SIZE, _SIZE), look.accent)
         elif self._name:
             colour = {"error": look.error, "warning": look.warning, "user": look.warning}
             drawn = theme.pixmap(

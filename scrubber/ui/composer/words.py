@@ -40,6 +40,11 @@ _DOING = {
 }
 
 
+def capital(words: str) -> str:
+    """Words that begin a sentence."""
+    return words[:1].upper() + words[1:]
+
+
 def dollars(micros: int) -> str:
     """A cost: ``$0.0213``, ``$12.40``, ``free``."""
     if micros == 0:
@@ -100,8 +105,7 @@ def run_words(live: LiveRun) -> str:
     parts.append(f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{seconds} s")
     if live.spent.total:
         parts.append(spent_words(live.spent))
-    words = " · ".join(parts)
-    return words[:1].upper() + words[1:]
+    return capital(" · ".join(parts))
 
 
 def spent_words(spent: Usage) -> str:
@@ -117,7 +121,8 @@ def outcome_words(outcome: Outcome) -> str:
     if outcome.ending is Ending.CANCELLED:
         parts = ["Stopped; what had come is kept"]
     if outcome.events:
-        parts.append(f"{count(outcome.turns, 'turn')}, {count(outcome.events, 'event')}")
+        turns = f"{count(outcome.turns, 'turn')}, " if outcome.turns else ""
+        parts.append(f"{turns}{count(outcome.events, 'event')}")
     if outcome.spent.total:
         parts.append(spent_words(outcome.spent))
     return " · ".join(parts)

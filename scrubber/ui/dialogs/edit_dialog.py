@@ -146,8 +146,8 @@ class EditDialog(QDialog):
 
     def _check(self) -> None:
         """Say whether it can be forked so."""
-        problem = self._problem()
         changed = self._edited.is_changed or self._marks_changed()
+        problem = self._problem() if changed else ""
         self.fork_button.setEnabled(changed and not problem)
         if problem:
             self.verdict.setText(f"✗  {problem}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -14,19 +14,23 @@ from scrubber.core.track import Lane
 from scrubber.core.visible import visible
 from scrubber.models.session_tree import Role
 from scrubber.ui import theme
+from scrubber.ui.tree.states import State, paint_state, state_of
 
 if TYPE_CHECKING:
     from scrubber.core.session import Session
 
 _PAD = 6
 _ICON = 16
+_SIGN = 11
 _LIVE_MS = 2 * 60 * 1000
 
 _ICONS = {"fork": "fork", "subagent": "subagent", "continuation": "continue"}
 
 
 class SessionDelegate(QStyledItemDelegate):
-    """Rows of one height: icon, title, and below it format, model, size and age."""
+    """Rows of one height: icon, title, and below it format, model, size, and age or state."""
+
+    _state: State | None = None
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -58,6 +62,7 @@ class SessionDelegate(QStyledItemDelegate):
         area = option.rect.adjusted(4, _PAD, -8, -_PAD)
         self._icon(painter, area, session, words if selected else _tint(session, look))
         area.setLeft(area.left() + _ICON + 7)
+        self._state = state_of(session, index.data(Role.RUN))
         self._lines(painter, area, option.font, session, words, words if selected else look.muted)
         painter.restore()
 
@@ -100,13 +105,20 @@ class SessionDelegate(QStyledItemDelegate):
         painter.setFont(font)
         now = time.time_ns() // 1_000_000
         live = session.relation == "root" and now - session.updated < _LIVE_MS
-        right = "● live" if live else age(session.updated, now)
-        painter.setPen(theme.current().accent if live and quiet == theme.current().muted else quiet)
+        state = self._state
+        right = state.word if state else "● live" if live else age(session.updated, now)
+        loud = state.colour(theme.current()) if state else theme.current().accent
+        told = (state is not None or live) and quiet == theme.current().muted
+        painter.setPen(loud if told else quiet)
         painter.drawText(
             line, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), right
         )
+        line.setRight(line.right() - metrics.horizontalAdvance(right) - 6)
+        if state is not None:
+            place = QRectF(line.right() - _SIGN, line.center().y() - _SIGN / 2, _SIGN, _SIGN)
+            paint_state(painter, state, place, loud if told else quiet)
+            line.setRight(line.right() - _SIGN - 4)
         painter.setPen(quiet)
-        line.setRight(line.right() - metrics.horizontalAdvance(right) - 8)
         text = metrics.elidedText(facts(session), Qt.TextElideMode.ElideRight, line.width())
         painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), text)
 

@@ -108,7 +108,7 @@ class TreePane(QWidget):
         self.view = SessionView(model, self)
         self.filter = QLineEdit(self)
         self._delay = QTimer(self, singleShot=True, interval=_FILTER_MS)
-        self._wanted = ""
+        self._wanted = self._opens = ""
         self._make_filter()
         self._lay_out()
         self.view.selectionModel().currentChanged.connect(self._on_current)
@@ -119,6 +119,7 @@ class TreePane(QWidget):
         bar.valueChanged.connect(lambda _value: self._read_ahead())
         bar.rangeChanged.connect(lambda _low, _high: self._read_ahead())
         model.found.connect(self._on_found)
+        model.dataChanged.connect(lambda *_args: self._open_if_known())
         model.filled.connect(self._on_filled)
 
     def _make_filter(self) -> None:
@@ -175,6 +176,19 @@ class TreePane(QWidget):
         """Select a session, wherever in the tree it is."""
         self._wanted = session
         self.model.reveal(session)
+
+    def open_branch(self, session: str) -> None:
+        """Show what hangs below a session, as soon as the tree knows of it."""
+        self._opens = session
+        self._open_if_known()
+
+    def _open_if_known(self) -> None:
+        index = self.model.index_of(self._opens) if self._opens else QModelIndex()
+        if index.isValid() and self.model.hasChildren(index):
+            self._opens = ""
+            if self.model.canFetchMore(index):  # a view that is still to be laid out forgets to ask
+                self.model.fetchMore(index)
+            self.view.expand(index)
 
     def choose_none(self) -> None:
         """Select nothing, and forget what was selected."""
