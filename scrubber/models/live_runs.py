@@ -52,6 +52,8 @@ class LiveRun:
     spent: Usage = field(default_factory=Usage)
     reply: LiveReply = field(default_factory=LiveReply)
     notes: list[str] = field(default_factory=list)
+    noted: float = 0.0
+    """When the last of them came, by ``time.monotonic``."""
     inquiries: list[Inquiry] = field(default_factory=list)
     ask_seconds: float | None = None
     stopping: bool = False
@@ -218,6 +220,7 @@ class LiveRuns(QObject):
                 self._changes |= report.changes
             case Noted():
                 live.notes.append(report.text)
+                live.noted = time.monotonic()
                 self.noted.emit(live.session, report.text)
             case Over():
                 return report.outcome

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,11 +32,10 @@ BUILT_IN = (
 
 def choices() -> list[Choice]:
     """All there are, the built-in ones first; reads the user's endpoints, so not for the window."""
-    if find_spec("scrubber.live.endpoints") is None:
-        return list(BUILT_IN)
-    endpoints = import_module("scrubber.live.endpoints").endpoints()
+    from scrubber.live.endpoints import endpoints
+
     found = [
-        Choice(one.name, one.model, one.title, one.url or one.file) for one in endpoints.values()
+        Choice(one.name, one.model, one.title, one.url or one.file) for one in endpoints().values()
     ]
     return [*BUILT_IN, *found]
 
@@ -56,6 +53,6 @@ def make(settings: BranchSettings) -> Provider | str:
     """The provider of a branch, or the name of a built-in one; may import much."""
     if settings.provider in (REPLAY, PERSON):
         return settings.provider
-    choosing = import_module("scrubber.live.providers.choosing")
-    made: Provider = choosing.provider_for(settings.provider, settings.params.model)
-    return made
+    from scrubber.live.providers.choosing import provider_for
+
+    return provider_for(settings.provider, settings.params.model)

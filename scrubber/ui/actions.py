@@ -57,6 +57,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("action.stop", "Stop", "Session", (".",), "stop", "running", tip="Stop  (Esc too)"),
     Spec("action.stop_all", "Stop All Branches", "Session", ("Ctrl+.",), "", "busy"),
     Spec("action.policy", "Who Answers Tool Calls…", "Session", ("T",), "tool", "branch"),
+    Spec("action.models", "Models…", "Session", ("Ctrl+M",), "model"),
     Spec("action.write", "Write a Message", "Session", ("M",), "message", "branch"),
     Spec("action.rename", "Rename…", "Session", ("F2",), "rename", "selection"),
     Spec("action.reveal", "Reveal Source File", "Session", (), "reveal", "selection"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
@@ -94,6 +95,22 @@ class RunCommands(QObject):
         self._panes.library.fork_siblings(
             request.session, request.at, request.number, request.title, begin
         )
+
+    def show_models(self) -> None:
+        """Show the endpoints that branches may be run with."""
+        # Knows what it takes to reach them: not before it is asked for.
+        from scrubber.ui.dialogs.models_dialog import ModelsDialog
+
+        branch = self._panes.branch
+        dialog = ModelsDialog(branch.settings.provider, branch.can_grow, self._panes.window)
+        dialog.changed.connect(self._panes.composer.pickers.read_choices)
+        dialog.chosen.connect(self._on_model_chosen)
+        dialog.open()
+
+    def _on_model_chosen(self, provider: str, model: str) -> None:
+        branch = self._panes.branch
+        params = replace(branch.settings.params, model=model)
+        branch.set(replace(branch.settings, provider=provider, params=params))
 
     def edit_policy(self) -> None:
         """Ask who answers which tool's calls."""

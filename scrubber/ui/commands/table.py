@@ -82,6 +82,7 @@ class Commands(QObject):
         return {
             "action.continue": self.running.go_on,
             "action.siblings": self.running.siblings,
+            "action.models": self.running.show_models,
             "action.policy": self.running.edit_policy,
             "action.stop": self.running.stop,
             "action.stop_all": self._panes.runs.stop_all,

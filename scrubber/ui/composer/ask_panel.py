@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from scrubber.core.content import Content, Text, text_content
 from scrubber.core.events import Origin
 from scrubber.core.track import Lane
+from scrubber.core.visible import visible
 from scrubber.live.desk import RUN, Answer
 from scrubber.models.json_tree import JsonTree
 from scrubber.ui import theme
@@ -112,6 +113,10 @@ class AskPanel(QFrame):
         self.always = QCheckBox("Always answer so", self)
         self.always.setObjectName("askAlways")
         self.always.setToolTip("All further calls of this tool in this run get the same answer")
+        self.hints = QLabel(self)
+        self.hints.setObjectName("askHints")
+        self.hints.setTextFormat(Qt.TextFormat.PlainText)
+        self.hints.setWordWrap(True)
         self.run_button = QPushButton("Run the Tool", self)
         self.run_button.setObjectName("askRun")
         self.give_button = QPushButton("Answer", self)
@@ -136,6 +141,7 @@ class AskPanel(QFrame):
         column.addLayout(top)
         column.addWidget(self.arguments)
         column.addWidget(self.answer)
+        column.addWidget(self.hints)
         column.addLayout(bottom)
 
     # Which inquiry
@@ -166,7 +172,11 @@ class AskPanel(QFrame):
         self.arguments.setVisible(question is not None)
         for part in (self.failed, self.always):
             part.setVisible(question is not None)
-        self.run_button.setVisible(question is not None and question.may_run)
+        may_run = question is not None and question.may_run
+        self.run_button.setVisible(may_run)
+        hints = ", ".join(question.hints) if question is not None and may_run else ""
+        self.hints.setText(visible(f"The real tool, by its server's word: {hints}"))
+        self.hints.setVisible(bool(hints))
         if question is None:
             self._fill_reply()
         else:

@@ -56,10 +56,17 @@ class ComposerFrame(QWidget):
         row.addWidget(self.status, 1)
         for button in (self.siblings, self.go, self.stop):
             row.addWidget(button)
+        self.status.reason.setContentsMargins(6, 2, 6, 2)
         column = QVBoxLayout(self.body)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)
-        for part in (self.findings, self.message, self.pictures, self.pickers):
+        for part in (
+            self.findings,
+            self.message,
+            self.pictures,
+            self.pickers,
+            self.status.reason,
+        ):
             column.addWidget(part)
         column.addLayout(row)
         whole = QVBoxLayout(self)

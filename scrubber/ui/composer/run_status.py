@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from scrubber.core.running import Ending
+from scrubber.core.visible import visible
 from scrubber.ui import theme
-from scrubber.ui.composer.words import outcome_words, preview_words, run_words
+from scrubber.ui.composer.words import failure_words, outcome_words, preview_words, run_words
 from scrubber.ui.inspector.labels import Value
 from scrubber.ui.tree.states import paint_ring
 
@@ -82,6 +83,12 @@ class RunStatus(QWidget):
         self.icon = StateIcon(self)
         self.text = Value(self, Qt.TextElideMode.ElideRight)
         self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.reason = QLabel(self)
+        self.reason.setObjectName("composerReason")
+        self.reason.setTextFormat(Qt.TextFormat.PlainText)
+        self.reason.setWordWrap(True)
+        self.reason.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.reason.hide()
         self.notes = self._button("composerNotes", "", self.notes_wanted)
         self.retry = self._button("composerRetry", "Retry", self.retry_wanted)
         self.models = self._button("composerModels", "Models…", self.models_wanted)
@@ -111,6 +118,7 @@ class RunStatus(QWidget):
         self.icon.setVisible(bool(icon))
         self.text.show_text(words)
         self.text.set_colour(look.text if loud else look.muted)
+        self.reason.hide()
         for button in (self.notes, self.retry, self.models):
             button.hide()
 
@@ -118,6 +126,8 @@ class RunStatus(QWidget):
         """What continuing would use."""
         wrong = bool(preview.error) and preview.forecast is None
         self.show_words("warning" if wrong else "", preview_words(preview))
+        if wrong and preview.left is None:
+            self._explain("Cannot be sent", preview.error)
         self.models.setVisible(wrong and preview.left is None)
 
     def show_run(self, live: LiveRun) -> None:
@@ -129,9 +139,17 @@ class RunStatus(QWidget):
         """How the run has ended, and what can be done."""
         failed = outcome.ending is Ending.FAILED
         self.show_words(_ICONS[outcome.ending], outcome_words(outcome), loud=True)
+        if failed:
+            self._explain(failure_words(outcome), outcome.reason)
         self.show_notes(len(outcome.notes))
         self.retry.setVisible(failed)
         self.models.setVisible(failed and not outcome.retryable)
+
+    def _explain(self, words: str, reason: str) -> None:
+        """Show a reason in full, on lines of its own."""
+        self.text.show_text(words)
+        self.reason.setText(visible(reason))
+        self.reason.show()
 
     def show_notes(self, number: int) -> None:
         """Offer what was noted."""

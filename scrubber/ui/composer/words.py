@@ -33,6 +33,9 @@ ENDINGS = {
     Ending.UNMATCHED: "The recording does not fit any more",
     Ending.FAILED: "Failed",
 }
+_NOTE_S = 6.0
+"""Seconds for which what was noted last is told beside how the run stands."""
+
 _DOING = {
     Kind.MESSAGE: "writing",
     Kind.REASONING: "thinking",
@@ -105,6 +108,8 @@ def run_words(live: LiveRun) -> str:
     parts.append(f"{seconds // 60} min {seconds % 60} s" if seconds >= 60 else f"{seconds} s")
     if live.spent.total:
         parts.append(spent_words(live.spent))
+    if live.notes and time.monotonic() - live.noted < _NOTE_S:
+        parts.append(live.notes[-1])
     return capital(" · ".join(parts))
 
 
@@ -123,6 +128,14 @@ def outcome_words(outcome: Outcome) -> str:
     if outcome.events:
         turns = f"{count(outcome.turns, 'turn')}, " if outcome.turns else ""
         parts.append(f"{turns}{count(outcome.events, 'event')}")
+    if outcome.spent.total:
+        parts.append(spent_words(outcome.spent))
+    return " · ".join(parts)
+
+
+def failure_words(outcome: Outcome) -> str:
+    """The same of a failure, whose reason is told elsewhere."""
+    parts = ["Failed" if not outcome.retryable else "Failed; trying again may help"]
     if outcome.spent.total:
         parts.append(spent_words(outcome.spent))
     return " · ".join(parts)

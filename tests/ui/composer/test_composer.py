@@ -127,7 +127,7 @@ def test_a_failure_says_what_to_do_and_can_be_retried(
     scripted([ProviderError("The server has too much to do (529).")], says("Now it works."))
     with qtbot.waitSignal(branch_window.panes.runs.over):
         composer.go.click()
-    assert "too much to do" in composer.status.text.full
+    assert "too much to do" in composer.status.reason.text()
     assert composer.status.retry.isVisible()
     with qtbot.waitSignal(branch_window.panes.runs.over):
         composer.status.retry.click()
@@ -142,7 +142,7 @@ def test_what_was_written_is_not_lost_when_nothing_could_be_sent(
     with qtbot.waitSignal(branch_window.panes.runs.over):
         composer.go.click()
     branch_store.store.release(lease)
-    assert "is being extended by a command line" in composer.status.text.full
+    assert "is being extended by a command line" in composer.status.reason.text()
     assert composer.message.toPlainText() == "Do not lose me"
 
 
@@ -310,14 +310,18 @@ def test_a_reader_elsewhere_is_not_moved(
     transcript.scroll_by(-1500)
     transcript.ensure_laid_out()
     assert not transcript.follows()
-    first = transcript.pager.page.rows[0]
     scripted(says("One. " * 400))
+    qtbot.waitUntil(lambda: all(p.row is not None for p in transcript.pager.page.rows))
+    qtbot.waitUntil(lambda: composer.previewer.preview is not None)
+    transcript.ensure_laid_out()
+    first = transcript.pager.page.rows[1]
     with qtbot.waitSignal(branch_window.panes.runs.over):
         composer.go.click()
     qtbot.waitUntil(lambda: branch_window.panes.cursor.length > 26)
     transcript.ensure_laid_out()
-    now = transcript.pager.page.rows[0]
-    assert (now.index, now.top) == (first.index, first.top)
+    now = transcript.pager.page.find(first.index)
+    assert now is not None
+    assert now.top == first.top
     assert branch_window.panes.cursor.index == 26
     button = transcript.findChild(QPushButton, "newEventsButton")
     assert isinstance(button, QPushButton)

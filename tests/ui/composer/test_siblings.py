@@ -34,7 +34,7 @@ def dialog(
             calls("Look", {"n": number}, f"c{number}"),
         ]
     monkeypatch.setattr(providers, "make", lambda _settings: script)
-    script = Scripted(*replies)
+    script: Scripted = Scripted(*replies)
     pickers = branch_window.panes.composer.pickers
     pickers.choose(providers.Choice("scripted", "tiny-1", "Scripted"))
     qtbot.waitUntil(lambda: branch_window.panes.composer.previewer.preview is not None)
