@@ -42,6 +42,7 @@ _BUILT_IN = (
     "atif",
     "swe_agent",
     "mini_swe_agent",
+    "openhands",
     "inspect_ai",
     "opencode",
     "agents_sdk",
