@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from scrubber.formats.base import Reader
 
 
+_FIRST_ITEMS = 8
+
+
 class Responses(ConversationFormat):
     """The format of such files."""
 
@@ -32,7 +35,12 @@ class Responses(ConversationFormat):
 
     def sniff(self, path: Path, head: bytes) -> int:
         """Sure at a response; at items only if one has a type that no other dialect has."""
-        return max(map(_likeness, sample(head)), default=0)
+        values = sample(head)
+        if is_item(values[0] if values else None):
+            is_list = all(map(is_item, values[:_FIRST_ITEMS]))
+            # Less than Codex, which once wrote such lines, too.
+            return 65 if is_list and any(map(is_own_item, values)) else 0
+        return max(map(_likeness, values), default=0)
 
     def reader(self, path: Path) -> Reader:
         """A reader for a file of conversations, or of the items of one."""
@@ -46,7 +54,7 @@ class Responses(ConversationFormat):
 
 def _likeness(value: JSON) -> int:
     if is_item(value):
-        return 65 if is_own_item(value) else 0  # Codex once wrote such lines, too
+        return 0  # among values that are none
     if isinstance(value, list):
         return 87 if any(map(is_own_item, value)) and all(map(is_item, value[:-1])) else 0
     exchange = exchange_of(value)

@@ -129,6 +129,10 @@ def is_item(value: JSON) -> bool:
     if not isinstance(value, dict):
         return False
     kind = value.get("type")
+    if kind == "reasoning":
+        return isinstance(value.get("summary"), list)
+    if kind == "compaction":
+        return "encrypted_content" in value
     if kind == "message" or (kind is None and str(value.get("role")) in ROLES):
         return "content" in value and "role" in value and "tool_calls" not in value
     return str(kind) in _OTHERS or (kind is not None and bool(item_pieces(value)))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.core.content import JSON, Content, Data, Text
 from scrubber.core.events import Kind, Role, Visibility
+from scrubber.core.messages import KEEP
 from scrubber.formats.anthropic_blocks import block_content
 from scrubber.formats.conversations import Piece, tools_piece
 from scrubber.formats.openai_messages import parse_arguments, text_or_none
@@ -77,7 +78,8 @@ def condensed(args: dict[str, Any]) -> list[Piece]:
     if not number and isinstance(start, int) and isinstance(end, int):
         number = end - start + 1
     words = f"{number} events are no longer told to the model"
-    found = [Piece(Kind.CONTEXT_EDIT, Role.NONE, Content((Text(words),), detail=args), SHOWN)]
+    told = Content((Text(words),), detail=args)
+    found = [Piece(Kind.COMPACTION, Role.NONE, told, SHOWN, name=KEEP)]
     if summary := text_or_none(args.get("summary")):
         found.append(Piece(Kind.COMPACTION, Role.USER, Content((Text(summary),))))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scrubber.core.events import Draft, Kind
+from scrubber.core.messages import KEEP
 from scrubber.formats.openhands.shapes import Event, inner
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ class Forgotten:
 
     Condensations name events by their ids and add up: each leaves out what those before it did,
     too, summaries included. The stretch from the first to the last of them is told by two places:
-    the summary's ``ref`` is the first event left out, that of the edit in front of it the first
-    one that stays.
+    the summary's ``ref`` is the first event left out, that of the event in front of it the first
+    one that is kept.
     """
 
     def __init__(self) -> None:
@@ -27,7 +28,7 @@ class Forgotten:
 
     def note(self, event: Event, start: int, drafts: list[Draft]) -> None:
         """Remember an event that gave some drafts from position ``start`` on."""
-        if drafts and drafts[0].kind is Kind.CONTEXT_EDIT:
+        if drafts and drafts[0].kind is Kind.COMPACTION and drafts[0].name == KEEP:
             self._forget(event)
             if self._start is not None and len(drafts) > 1:
                 drafts[0].ref, drafts[1].ref = self._stop, self._start

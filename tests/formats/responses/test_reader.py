@@ -143,10 +143,21 @@ def test_recognised_by_content(name):
         {"input": [1, 2], "output": [3]},
         {"instruction": "x", "input": "y", "output": "z"},
         {"type": ["message"], "role": {}, "content": 1},
+        {"id": "p1", "sessionID": "s1", "type": "reasoning", "text": "hm"},
+        {"id": "p2", "sessionID": "s1", "type": "compaction", "auto": True},
     ],
 )
 def test_others_files_are_not_taken(value, tmp_path):
     path = tmp_path / "file.jsonl"
     path.write_text(json.dumps(value) + "\n")
+    with suppress(FormatError):
+        assert registry.recognise(path).name != "responses"
+
+
+def test_an_item_among_others_lines_is_no_evidence(tmp_path):
+    reasoning = {"type": "reasoning", "id": "rs_1", "summary": [], "encrypted_content": "x"}
+    path = tmp_path / "file.jsonl"
+    lines = [{"type": "system", "content": "be kind"}, {"type": "user", "content": []}, reasoning]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
     with suppress(FormatError):
         assert registry.recognise(path).name != "responses"
