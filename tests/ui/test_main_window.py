@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QColor, QDropEvent, QKeySequence, QPalette
+from PySide6.QtGui import QAction, QColor, QDropEvent, QGuiApplication, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -24,6 +24,7 @@ from scrubber.core.events import Kind, Origin
 from scrubber.ui import theme
 from scrubber.ui.dialogs.export_dialog import ExportDialog
 from scrubber.ui.dialogs.fork_dialog import ForkDialog
+from scrubber.ui.dialogs.hand_over_dialog import HandOverDialog
 from scrubber.ui.inspector.labels import Value
 
 if TYPE_CHECKING:
@@ -245,6 +246,36 @@ def test_export_writes_the_cut_and_asks_before_it_replaces(
         dialog(window, "exported").close()
         qtbot.waitUntil(lambda: not window.findChildren(QDialog, "exported"))
     assert target.read_bytes().startswith(b'{"messages":[')
+
+
+def test_continue_in_an_agent_tells_and_then_writes(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLAUDE_CONFIG_DIR", str(tmp_path / "claude"))
+    monkeypatch.setenv("CODEX_HOME", str(tmp_path / "codex"))
+    window.panes.cursor.set_index(27)
+    trigger(window, "action.continue_in")
+    form = dialog(window, "handOverDialog")
+    assert isinstance(form, HandOverDialog)
+    assert form.agent.currentData() == "claude-code"
+    qtbot.waitUntil(form.write.isEnabled)
+    assert str(tmp_path / "claude" / "projects") in form.path.text()
+    assert "answered" in form.losses.text()
+    form.agent.setCurrentIndex(form.agent.findData("codex"))
+    qtbot.waitUntil(lambda: "codex resume" in form.command.text())
+    assert not list(tmp_path.rglob("*.jsonl"))
+    form.folder.setText(str(tmp_path))
+    form.folder.editingFinished.emit()
+    qtbot.waitUntil(lambda: str(tmp_path) in form.command.text())
+    qtbot.waitUntil(form.write.isEnabled)
+    form.write.click()
+    qtbot.waitUntil(lambda: form.path.text().startswith("✓"))
+    (written,) = (tmp_path / "codex").rglob("*.jsonl")
+    assert written.stem[-36:] in form.command.text()
+    assert not form.write.isEnabled()
+    form.copy.click()
+    assert QGuiApplication.clipboard().text() == form.command.text()
+    form.close()
 
 
 def test_deleting_asks_with_cancel_as_its_default(qtbot: QtBot, window: MainWindow) -> None:

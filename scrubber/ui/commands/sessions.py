@@ -76,6 +76,15 @@ class SessionCommands(QObject):
         dialog.requested.connect(self._on_export_requested)
         dialog.open()
 
+    def continue_in(self) -> None:
+        """Ask in which agent the open session shall go on."""
+        from scrubber.ui.dialogs.hand_over_dialog import HandOverDialog
+
+        session = self._panes.open_session.session
+        if session is not None:
+            index = self._cursor.index
+            HandOverDialog(self._library, session, index, self._panes.window).open()
+
     def _on_export_requested(self, request: ExportRequest) -> None:
         self._panes.settings.setValue("export_folder", str(request.path.parent))
         job = self._library.export(

@@ -72,6 +72,7 @@ class Commands(QObject):
             "action.fork": self.sessions.fork,
             "action.edit": self.editing.edit,
             "action.system": self.editing.edit_system,
+            "action.continue_in": self.sessions.continue_in,
             "action.rename": self.sessions.rename,
             "action.reveal": self.sessions.reveal,
             "action.copy_id": self.sessions.copy_id,
