@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from io import BufferedReader, RawIOBase
-from typing import TYPE_CHECKING, BinaryIO, Literal, cast
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from scrubber.core.events import Draft, Kind, Mark, Visibility, one_line
 from scrubber.core.session import Branch, SessionInfo
@@ -11,6 +10,7 @@ from scrubber.formats.base import Reading
 from scrubber.formats.conversation_log import ConversationLog
 from scrubber.formats.conversations import ABOUT_RECORD, Dialect, Piece
 from scrubber.formats.layouts import HEAD_BYTES, RecordReader, record_reader, sample
+from scrubber.formats.streams import rejoined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,8 +47,7 @@ class ConversationReader:
         head = stream.read(HEAD_BYTES)
         self._expect(sample(head))
         self._records = record_reader(head, self._resumes)
-        whole = BufferedReader(_Rejoined(head, stream), HEAD_BYTES)
-        for line in self._records.read(cast("BinaryIO", whole)):
+        for line in self._records.read(rejoined(head, stream)):
             yield Reading(line.raw, self._drafts(line))
         if self.pending:
             self.warnings.append((-1, "the file ends within a record; what is there of it is kept"))
@@ -152,20 +151,3 @@ class ConversationReader:
 def _shared(pieces: list[Piece], message: int) -> int:
     """How many events of the first conversation are in front of a message of the second."""
     return sum(piece.branch == 0 and piece.message < message for piece in pieces)
-
-
-class _Rejoined(RawIOBase):
-    """A stream whose beginning was read already, from its beginning."""
-
-    def __init__(self, head: bytes, rest: BinaryIO) -> None:
-        self._head = head
-        self._rest = rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # any buffer there
-        data = self._head[: len(buffer)] or self._rest.read(len(buffer))
-        self._head = self._head[len(buffer) :]
-        buffer[: len(data)] = data
-        return len(data)

@@ -7,7 +7,6 @@ key is ``""``, that of the others their number in the file, so that a file may g
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 import orjson
@@ -15,6 +14,7 @@ import orjson
 from scrubber.core.content import JSON, Content, Data, Text
 from scrubber.core.events import Kind, Mark, Role, Usage, Visibility
 from scrubber.formats.parsing import loads
+from scrubber.formats.record_cache import RecordCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 ABOUT_RECORD = -1
 """Part number of an event that stands for a whole record, damaged or of an unknown kind."""
-
-_CACHE_RECORDS = 32
-_CACHE_BYTES = 64 * 1024 * 1024
 
 
 class Piece(NamedTuple):
@@ -106,37 +103,6 @@ def parse_record(raw: bytes) -> JSON:
         return None
 
 
-class PieceCache:
-    """The pieces of the records that were read last; used by any number of threads.
-
-    A record may hold thousands of messages, and each of their contents is asked for by itself.
-    """
-
-    def __init__(self, dialect: Dialect, parse: Callable[[bytes], JSON]) -> None:
-        self._dialect = dialect
-        self._parse = parse
-        self._lock = Lock()
-        self._kept: list[tuple[bytes, list[Piece]]] = []
-
-    def pieces(self, raw: bytes) -> list[Piece]:
-        """The pieces of a record, none of one that cannot be read."""
-        with self._lock:
-            for number, (known, pieces) in enumerate(self._kept):
-                if known == raw:
-                    self._kept.insert(0, self._kept.pop(number))
-                    return pieces
-        pieces = pieces_of(self._dialect, self._parse(raw))
-        with self._lock:
-            self._kept.insert(0, (raw, pieces))
-            while len(self._kept) > 1 and self._is_full():
-                self._kept.pop()
-        return pieces
-
-    def _is_full(self) -> bool:
-        size = sum(len(raw) for raw, _ in self._kept)
-        return size > _CACHE_BYTES or len(self._kept) > _CACHE_RECORDS
-
-
 def pieces_of(dialect: Dialect, value: JSON) -> list[Piece]:
     """The pieces of a record's value, none if it is of no known kind."""
     if dialect.is_conversation(value) or dialect.is_message(value):
@@ -155,7 +121,7 @@ class ConversationFormat:
         """``parse`` gives the value of a record from its bytes, None if it has none."""
         self.dialect = dialect
         self._parse = parse
-        self._cache = PieceCache(dialect, parse)
+        self._cache = RecordCache(lambda raw: pieces_of(dialect, parse(raw)))
 
     def content(self, raw: bytes, part: int) -> Content:
         """The content of one event of a record; that of a damaged record is its text."""
@@ -167,12 +133,12 @@ class ConversationFormat:
 
     def piece(self, raw: bytes, part: int) -> Piece | None:
         """One event of a record with what it was read from."""
-        pieces = self._cache.pieces(raw) if part >= 0 else []
+        pieces = self._cache.of(raw) if part >= 0 else []
         return pieces[part] if 0 <= part < len(pieces) else None
 
     def message_pieces(self, raw: bytes, message: int, branch: int = 0) -> list[Piece]:
         """All pieces of one message of a record."""
-        pieces = self._cache.pieces(raw)
+        pieces = self._cache.of(raw)
         return [p for p in pieces if p.message == message and p.branch == branch]
 
     def places(self) -> Sequence[FoundPlace]:

@@ -49,6 +49,8 @@ _BUILT_IN = (
     "langgraph",
     "llm_logs",
     "pi",
+    "chatgpt",
+    "claude_ai",
 )
 _WRITERS = (
     "claude_code.writer",

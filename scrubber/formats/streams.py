@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+import itertools
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from typing_extensions import Buffer
+
+
+_STEP_BYTES = 256 * 1024
 
 
 class PieceStream(io.RawIOBase):
@@ -53,3 +57,9 @@ class PieceStream(io.RawIOBase):
                 self._closing()
         finally:
             super().close()
+
+
+def rejoined(head: bytes, rest: BinaryIO) -> BinaryIO:
+    """A stream whose beginning was read already, from its beginning."""
+    pieces = itertools.chain([head], iter(lambda: rest.read(_STEP_BYTES), b""))
+    return cast("BinaryIO", io.BufferedReader(PieceStream(pieces), _STEP_BYTES))

@@ -5,9 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from scrubber.formats import conversations, messages
-from scrubber.formats.conversations import PieceCache, parse_record
+from scrubber.formats import messages, record_cache
+from scrubber.formats.conversations import parse_record, pieces_of
 from scrubber.formats.messages import OpenAIDialect
+from scrubber.formats.record_cache import RecordCache
 
 SAID = [{"role": "user", "content": str(n)} for n in range(2000)]
 
@@ -27,19 +28,19 @@ def raw(n: int) -> bytes:
 
 def test_a_record_is_read_once_for_all_its_events():
     dialect = Counting()
-    cache = PieceCache(dialect, parse_record)
+    cache = RecordCache(lambda raw: pieces_of(dialect, parse_record(raw)))
     for _ in range(100):
-        assert len(cache.pieces(raw(1))) == 2001
+        assert len(cache.of(raw(1))) == 2001
     assert dialect.parsed == 1
 
 
-@pytest.mark.parametrize("limit", ["_CACHE_RECORDS", "_CACHE_BYTES"])
+@pytest.mark.parametrize("limit", ["_RECORDS", "_BYTES"])
 def test_only_the_last_records_are_kept(monkeypatch, limit):
-    monkeypatch.setattr(conversations, limit, 2 if limit == "_CACHE_RECORDS" else len(raw(1)) * 2)
+    monkeypatch.setattr(record_cache, limit, 2 if limit == "_RECORDS" else len(raw(1)) * 2)
     dialect = Counting()
-    cache = PieceCache(dialect, parse_record)
+    cache = RecordCache(lambda raw: pieces_of(dialect, parse_record(raw)))
     for n in (1, 2, 1, 3, 1, 2):
-        cache.pieces(raw(n))
+        cache.of(raw(n))
     assert dialect.parsed == 4
 
 

@@ -27,6 +27,8 @@ EXPECTED = {
     "inspect_scout/atif_source": "atif",
     "inspect_scout/claude_code_source": "claude-code",
     "pi": "pi",
+    "polylogue/providers/chatgpt": "chatgpt",
+    "polylogue/providers/claude-ai": "claude-ai",
     "sharegpt": "sharegpt",
 }
 """Folders, and the format that all recognised files of theirs must be."""
