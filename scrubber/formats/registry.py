@@ -51,6 +51,7 @@ _BUILT_IN = (
     "pi",
     "chatgpt",
     "claude_ai",
+    "otel",
 )
 _WRITERS = (
     "claude_code.writer",
