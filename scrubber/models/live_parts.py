@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from scrubber.core.events import Kind
     from scrubber.live.parts import Part
 
-LONGEST = 3_200
+LONGEST = 2_600
 """Characters of a part that are kept at hand; the whole of it is in the store when it ends."""
 
-_SHOWN = 1_800
+_SHOWN = 2_200
+_TO_NEWLINE = 200
 _FENCE = "```"
 
 
@@ -47,7 +48,7 @@ class LivePart:
             self._leave_out(len(self.text) - _SHOWN)
 
     def _leave_out(self, at_least: int) -> None:
-        newline = self.text.find("\n", at_least, at_least + _SHOWN // 2)
+        newline = self.text.find("\n", at_least, at_least + _TO_NEWLINE)
         cut = newline + 1 if newline >= 0 else at_least
         for line in self.text[:cut].split("\n"):
             if line.lstrip().startswith(_FENCE):

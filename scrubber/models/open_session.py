@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from scrubber.core import provenance
 from scrubber.core.ages import clock, count
 from scrubber.core.describe import describe
 from scrubber.core.timeline.prepare import PreparedTrack, prepare
@@ -175,7 +176,10 @@ class OpenSession(QObject):
     def describe(self, index: int) -> str:
         """What stands at an index, for tooltips: at once, or nothing."""
         event = self.feed.event_at(index)
-        return describe(event, 160) if event is not None else ""
+        if event is None:
+            return ""
+        origin = provenance.word(event)
+        return f"{origin} · {describe(event, 160)}" if origin else describe(event, 160)
 
     def _on_index(self, index: int) -> None:
         self._tell(index)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from scrubber.core.events import Kind
+from scrubber.core.events import Kind, Origin
+from scrubber.core.provenance import rung_of
+from scrubber.ui.inspector.run_facts import RunFacts, run_facts
 
 if TYPE_CHECKING:
     from scrubber.api import OpenStore
@@ -35,6 +37,10 @@ class EventLook:
     path: str | None
     place: Place
     raw: bytes
+    rung: str = ""
+    """Which rung of the policy answered the call that this event is the result of."""
+    run: RunFacts | None = None
+    """What is known of the run that has written this event about itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +80,17 @@ def _look(store: OpenStore, session: str, events: list[Event]) -> EventLook:
     path, place = store.place(event)
     raw = store.raw(event)
     before = events[0] if len(events) > 1 else None
+    content = store.content(event) if event.origin is not Origin.RECORDED else None
     return EventLook(
-        event, before, _tool(store, session, event), model_of(event, raw), path, place, raw
+        event,
+        before,
+        _tool(store, session, event),
+        model_of(event, raw),
+        path,
+        place,
+        raw,
+        rung_of(content) if content is not None else "",
+        run_facts(store, session, event, content) if content is not None else None,
     )
 
 

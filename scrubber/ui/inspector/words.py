@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from scrubber.core.ages import moment
 from scrubber.core.describe import heading
 from scrubber.core.events import Event, Kind, Mark, Origin, Role, Totals, Usage, Visibility
+from scrubber.core.provenance import OFF_POLICY, RUNGS, is_off_policy
 
 if TYPE_CHECKING:
     from scrubber.ui.inspector.reading import EventLook, Look
@@ -53,10 +54,10 @@ _VISIBILITY = {
 _ORIGIN = {
     Origin.RECORDED: "recorded",
     Origin.EDITED: "edited by hand",
-    Origin.RESAMPLED: "drawn anew",
-    Origin.STUBBED: "stubbed",
+    Origin.RESAMPLED: "resampled: drawn anew",
+    Origin.STUBBED: "stubbed by the policy",
     Origin.TYPED: "typed by hand",
-    Origin.SYNTHETIC: "made by Scrubber",
+    Origin.SYNTHETIC: "synthetic: made by Scrubber",
 }
 
 _MARKS = {
@@ -67,7 +68,7 @@ _MARKS = {
     Mark.DAMAGED: "damaged",
     Mark.SEALED: "sealed by the provider",
     Mark.SIDECHAIN: "in a sub-agent",
-    Mark.TRUNCATED: "cut in the source",
+    Mark.TRUNCATED: "cut short",
     Mark.OPENS_CALL: "opens a call",
     Mark.CLOSES_CALL: "answers its call",
     Mark.IMAGE: "holds an image",
@@ -93,10 +94,29 @@ def event_sections(look: Look) -> tuple[Section, ...]:
         return ()
     return (
         Section("", _event_facts(look.look)),
+        *_run_sections(look.look),
         Section("Usage", usage_facts(look.look.event.usage)),
         Section("Up to here", totals_facts(look.totals)),
         Section("Source", _source_facts(look.look)),
     )
+
+
+def _run_sections(look: EventLook) -> tuple[Section, ...]:
+    """What a run has noted about itself, where this event is such a note."""
+    if look.run is None:
+        return ()
+    facts = (Fact(label, value, alarm) for label, value, alarm in look.run.rows)
+    return (Section(look.run.title, tuple(facts)),)
+
+
+def _provenance(look: EventLook) -> str:
+    event = look.event
+    words = [_ORIGIN[event.origin]]
+    if look.rung in RUNGS:
+        words.append(RUNGS[look.rung])
+    if is_off_policy(event):
+        words.append(OFF_POLICY)
+    return ", ".join(words)
 
 
 def _event_facts(look: EventLook) -> tuple[Fact, ...]:
@@ -105,7 +125,7 @@ def _event_facts(look: EventLook) -> tuple[Fact, ...]:
         Fact("Kind", _kind(event)),
         Fact("Role", event.role.label if event.role is not Role.NONE else NOTHING),
         Fact("Visibility", _VISIBILITY[event.visibility]),
-        Fact("Provenance", _ORIGIN[event.origin], alarm=event.origin is not Origin.RECORDED),
+        Fact("Provenance", _provenance(look), alarm=event.origin is not Origin.RECORDED),
         Fact("Time", time_words(event.ts)),
         Fact("Gap", gap(event, look.before)),
         Fact("Tool", look.tool or NOTHING if event.kind in _TOOLS else NOTHING),

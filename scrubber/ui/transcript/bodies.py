@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrubber.core.ages import bytes_text, count
-from scrubber.core.events import Kind, Mark, Role, one_line
+from scrubber.core.events import Kind, Mark, Origin, Role, one_line
 from scrubber.core.track import Lane
 from scrubber.core.visible import visible
 from scrubber.ui.transcript import labels
-from scrubber.ui.transcript.blocks import content_body
+from scrubber.ui.transcript.blocks import content_body, fixed
+from scrubber.ui.transcript.calls import pretty
 from scrubber.ui.transcript.pieces import Action, Divider, Line, Piece
 from scrubber.ui.transcript.tool_bodies import call_body, result_body
 
@@ -45,7 +46,7 @@ def header(scene: Scene) -> Line:
         icon="error" if error else "model" if says else labels.icon_name(event),
         icon_colour=colour,
         right=scene.time(),
-        badges=() if event.kind is Kind.REASONING else labels.badges(event),
+        badges=() if event.kind is Kind.REASONING else labels.badges(event, scene.content),
     )
 
 
@@ -54,7 +55,7 @@ def message_body(scene: Scene) -> Iterator[Piece]:
     named = scene.opens_group or scene.event.kind is not Kind.MESSAGE
     if named:
         yield header(scene)
-    elif found := labels.badges(scene.event):
+    elif found := labels.badges(scene.event, scene.content):
         yield Line(runs=(scene.run(""),), badges=found)
     text = scene.content.text or ("" if scene.content.blocks else scene.event.text)
     foldable = scene.event.role in (Role.SYSTEM, Role.DEVELOPER)
@@ -88,7 +89,7 @@ def reasoning_body(scene: Scene) -> Iterator[Piece]:
         icon="reasoning",
         icon_colour=scene.colour,
         right=(scene.run(bytes_text(max(scene.event.size, len(text)))),) if text else (),
-        badges=labels.badges(scene.event),
+        badges=labels.badges(scene.event, scene.content),
         action=Action.FOLD if text else Action.NONE,
         folded=scene.folded if text else None,
         hidden=text if scene.folded else "",
@@ -114,7 +115,8 @@ def quiet_body(scene: Scene) -> Iterator[Piece]:
     event, _theme = scene.event, scene.style.theme
     agent = event.kind in (Kind.SUBAGENT_START, Kind.SUBAGENT_END)
     text = scene.content.text
-    foldable = not agent and (len(text) > 160 or "\n" in text.strip())
+    facts = scene.content.detail if event.origin is Origin.SYNTHETIC else None
+    foldable = not agent and (facts is not None or len(text) > 160 or "\n" in text.strip())
     told = visible(one_line(event.text or text))
     name = f"{event.name}  " if event.name and event.name not in told else ""
     open_it = (scene.run("open transcript", None, scene.style.link),) if agent else ()
@@ -123,10 +125,13 @@ def quiet_body(scene: Scene) -> Iterator[Piece]:
         icon=labels.icon_name(event),
         icon_colour=scene.colour,
         right=open_it,
-        badges=labels.badges(event),
+        badges=labels.badges(event, scene.content),
         action=Action.AGENT if agent else Action.FOLD if foldable else Action.NONE,
         folded=scene.folded if foldable else None,
         hidden=text if foldable and scene.folded else "",
     )
     if foldable and not scene.folded:
-        yield from content_body(scene, quiet=True)
+        if text.strip():
+            yield from content_body(scene, quiet=True)
+        if facts is not None:
+            yield fixed(scene, pretty(facts, scene.limits[0]), "json")

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from scrubber.models.live_parts import LivePart
 
 _TAIL = 0.6
-"""Share of the page that a reply may take while it is written."""
+_TAIL_LINES = 18
+"""Share of the page, and lines, that a reply may take while it is written: what is kept of it at
+hand fills so much, so that nothing jumps when its beginning is let go of."""
 
 
 class FollowingFrame(MouseFrame):
@@ -60,7 +62,8 @@ class FollowingFrame(MouseFrame):
     def show_reply(self, parts: Sequence[LivePart]) -> None:
         """Show what a model is writing just now, below the last event."""
         follows = self.follows()
-        style, most = self.pager.style, self.pager.height * _TAIL
+        style = self.pager.style
+        most = min(self.pager.height * _TAIL, style.line * _TAIL_LINES)
         if self.tail.show(parts, style, most):
             self.pager.below = self.tail.height
             if follows:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QFontMetricsF, QTextCursor
 
+from scrubber.ui.transcript.marks import badge_boxes
 from scrubber.ui.transcript.painter import fork_rect, row_top
 from scrubber.ui.transcript.pieces import Action, Divider, Line, Picture, Piece, TextPiece
 from scrubber.ui.transcript.selection import Place
@@ -100,6 +101,17 @@ def link_at(pager: Pager, target: Target, at: QPointF) -> str:
     top = row_top(target.placed, pager.playhead) + piece.top + piece.pad
     point = QPointF(at.x() - piece.x(pager.style), at.y() - top)
     return piece.document.documentLayout().anchorAt(point)
+
+
+def badge_at(pager: Pager, target: Target, at: QPointF) -> str:
+    """The word of the badge under a point, ``""`` where there is none."""
+    line, style = target.piece, pager.style
+    if not isinstance(line, Line) or not line.badges:
+        return ""
+    top = row_top(target.placed, pager.playhead) + line.top
+    widths = (QFontMetricsF(run.font).horizontalAdvance(run.text) + UNIT for run in line.right)
+    boxes = badge_boxes(line.badges, style.right - sum(widths), top, style)
+    return next((word for box, word, _ in boxes if box.contains(at)), "")
 
 
 def word_at(piece: TextPiece, position: int) -> tuple[int, int]:

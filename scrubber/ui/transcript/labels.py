@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scrubber.core import provenance
 from scrubber.core.events import Event, Kind, Mark, Origin, Role, Visibility
 from scrubber.core.track import Lane, lane_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
+    from scrubber.core.content import Content
     from scrubber.ui.theme import Theme
 
 _ROLES = {
@@ -32,14 +34,6 @@ _KIND_ICONS = {
 }
 
 _ROLE_ICONS = {Role.USER: "user", Role.ASSISTANT: "model", Role.TOOL: "result"}
-
-_ORIGINS = {
-    Origin.EDITED: "edited",
-    Origin.RESAMPLED: "resampled",
-    Origin.STUBBED: "stubbed",
-    Origin.TYPED: "typed",
-    Origin.SYNTHETIC: "synthetic",
-}
 
 _MARKS = {
     Mark.ORPHAN: "orphan",
@@ -76,9 +70,12 @@ def colour(event: Event, theme: Theme) -> QColor:
     return theme.muted if lane is Lane.OTHER else theme.lane(lane)
 
 
-def badges(event: Event) -> tuple[tuple[str, bool], ...]:
+def badges(event: Event, content: Content | None = None) -> tuple[tuple[str, bool], ...]:
     """Words to show as badges, each with whether it is about the text's origin."""
-    found = [(_ORIGINS[event.origin], True)] if event.origin in _ORIGINS else []
+    origin = provenance.word(event, content)
+    found = [(origin, True)] if origin else []
+    if provenance.is_off_policy(event):
+        found.append((provenance.OFF_POLICY, False))
     found += [(word, False) for mark, word in _MARKS.items() if event.marks & mark]
     if event.marks & Mark.TRUNCATED:
         recorded = event.origin is Origin.RECORDED
@@ -86,6 +83,22 @@ def badges(event: Event) -> tuple[tuple[str, bool], ...]:
     if event.visibility is Visibility.UI_ONLY and event.kind is Kind.MESSAGE:
         found.append(("not in context", False))
     return tuple(found)
+
+
+_TOLD = {
+    "orphan": "Names a parent, or answers a call, that the source does not hold",
+    "duplicate": "The same bytes stood in the source before",
+    "damaged": "The record could not be read as its format asks; its bytes are kept",
+    "sealed": "Signed or encrypted by the provider: its text is never edited",
+    "cut in source": "The source itself says that this was cut",
+    "cut short": "The reply broke off, or was stopped, in the middle of this",
+    "not in context": "No model was told of this",
+}
+
+
+def explained(word: str) -> str:
+    """What a badge means, in a sentence."""
+    return provenance.explained(word) or _TOLD.get(word, "")
 
 
 def kind_words(event: Event) -> str:

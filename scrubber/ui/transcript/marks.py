@@ -46,20 +46,29 @@ def paint_chevron(painter: QPainter, centre: QPointF, folded: bool, colour: QCol
     painter.drawPolyline([centre + point for point in points])
 
 
+def badge_boxes(
+    badges: tuple[tuple[str, bool], ...], right: float, top: float, style: Style
+) -> list[tuple[QRectF, str, bool]]:
+    """Where badges stand in front of a right edge, the last of them first."""
+    metrics, found = QFontMetricsF(style.small), []
+    for word, origin in reversed(badges):
+        width, height = metrics.horizontalAdvance(word) + 1.5 * UNIT, metrics.height() + 2
+        box = QRectF(right - width, top + (style.line - height) / 2, width, height)
+        found.append((box, word, origin))
+        right = box.left() - UNIT / 2
+    return found
+
+
 def paint_badges(
     painter: QPainter, badges: tuple[tuple[str, bool], ...], right: float, top: float, style: Style
 ) -> float:
     """Badges in front of a right edge; returns the left edge of the first one."""
-    metrics = QFontMetricsF(style.small)
     painter.setFont(style.small)
-    for word, origin in reversed(badges):
+    for pill, word, origin in badge_boxes(badges, right, top, style):
         colour = style.theme.accent if origin else style.theme.warning
-        width = metrics.horizontalAdvance(word) + 1.5 * UNIT
-        height = metrics.height() + 2
-        pill = QRectF(right - width, top + (style.line - height) / 2, width, height)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(tint(colour, 0.14))
-        painter.drawRoundedRect(pill, height / 2, height / 2)
+        painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
         painter.setPen(colour)
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, word)
         right = pill.left() - UNIT / 2

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, SignalInstance
 
 from scrubber.ui.transcript.frame import TranscriptFrame
-from scrubber.ui.transcript.gestures import Target, link_at, place_at, target_at, word_at
+from scrubber.ui.transcript.gestures import Target, badge_at, link_at, place_at, target_at, word_at
+from scrubber.ui.transcript.labels import explained
 from scrubber.ui.transcript.pieces import Action, TextPiece
 from scrubber.ui.transcript.selection import Place, Selection
 
@@ -145,6 +146,8 @@ class MouseFrame(TranscriptFrame):
             return f"Fork after event {target.index + 1:,}"
         if target.in_gutter:
             return f"Move the playhead behind event {target.index + 1:,}"
+        if badge := badge_at(self.pager, target, at):
+            return explained(badge)
         # A rich-text tool tip would interpret what a transcript says.
         link = link_at(self.pager, target, at)
         return f"<qt>{_escaped(link)}</qt>" if link else ""
