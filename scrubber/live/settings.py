@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from scrubber.live.run import Plan
 
-_KEYS = ("provider", "params", "policy", "budget", "keep_bodies", "compact_at")
+_KEYS = ("provider", "params", "policy", "budget", "repairs", "keep_bodies", "compact_at")
 FREE = ("replay", "person")
 """Providers that cost nothing, and so need no budget."""
 USUAL_TURNS = 20
@@ -31,6 +31,8 @@ class BranchSettings:
     policy: Policy = field(default_factory=Policy)
     budget: Budget | None = None
     """None: none for what is free, some turns for a model."""
+    repairs: frozenset[str] = frozenset()
+    """Codes of the findings (see ``lint``) whose repair was agreed to."""
     keep_bodies: bool = False
     compact_at: float | None = 0.8
     others: Mapping[str, Any] = field(default_factory=dict)
@@ -51,6 +53,7 @@ class BranchSettings:
             self.params,
             self.policy,
             self.limits,
+            repairs=self.repairs,
             keep_bodies=self.keep_bodies,
             compact_at=self.compact_at,
         )
@@ -62,6 +65,7 @@ class BranchSettings:
             "provider": self.provider,
             "params": self.params.as_json(),
             "policy": self.policy.as_json(),
+            "repairs": sorted(self.repairs),
             "keep_bodies": self.keep_bodies,
             "compact_at": self.compact_at,
         }
@@ -81,6 +85,7 @@ class BranchSettings:
             Params.from_json(value.get("params") or {}),
             parse_policy(value.get("policy") or {}),
             _budget(value.get("budget")),
+            frozenset(map(str, value.get("repairs") or ())),
             bool(value.get("keep_bodies", False)),
             others={key: given for key, given in value.items() if key not in _KEYS},
         )

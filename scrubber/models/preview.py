@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scrubber.api import OpenStore
     from scrubber.live.lint import Finding
     from scrubber.live.provider import Forecast, Provider
+    from scrubber.live.reports import Report
     from scrubber.live.settings import BranchSettings
 
     Make = Callable[[BranchSettings], Provider | str]
@@ -69,8 +70,12 @@ def _of_replay(store: OpenStore, blank: Preview) -> Preview:
 
 
 def _of_model(store: OpenStore, blank: Preview, make: Make) -> Preview:
+    import asyncio
+
     from scrubber.live import context, lint
-    from scrubber.live.taped_tools import taped_tools
+    from scrubber.live.offering import INFERRED, tools_for
+    from scrubber.live.reports import Noted
+    from scrubber.live.toolbox import EmptyToolbox
     from scrubber.transfer.exporting import StoredTranscript
 
     provider, settings = make(blank.settings), blank.settings
@@ -78,13 +83,23 @@ def _of_model(store: OpenStore, blank: Preview, make: Make) -> Preview:
     found = store.session(blank.session)
     transcript = StoredTranscript(store.store, found, blank.length)
     calls = list(store.lint(found.id, blank.length).open_calls)
-    built = context.build(transcript, settings.params, taped_tools(transcript))
+    # What live servers add is known only when they are started, which a look must not do.
+    told: list[Report] = []
+    plan = settings.plan()
+    tools = asyncio.run(tools_for(store.store, found.id, plan, EmptyToolbox(), told.append))
+    built = context.build(transcript, settings.params, tools)
     forecast, error = None, ""
     try:
         forecast = provider.forecast(built.request, provider.body(built.request))
     except ScrubberError as failure:  # it can be repaired, or not: the findings say
         error = str(failure)
     findings = lint.findings(built, calls, settings.policy, provider, forecast)
+    # What was agreed to is still told, so that one can think better of it.
+    findings += [
+        lint.Finding(INFERRED, one.text, "define from the recorded calls")
+        for one in told
+        if isinstance(one, Noted) and INFERRED in settings.repairs
+    ]
     return replace(
         blank, forecast=forecast, findings=tuple(findings), waiting=len(calls), error=error
     )

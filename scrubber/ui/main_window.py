@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         panes.composer.siblings_wanted.connect(commands.running.siblings)
         panes.composer.policy_wanted.connect(commands.running.edit_policy)
         panes.composer.models_wanted.connect(commands.running.show_models)
+        panes.composer.system_wanted.connect(commands.editing.edit_system)
         panes.composer.notes_wanted.connect(commands.running.show_notes)
         panes.welcome.import_wanted.connect(commands.importing.import_files)
         panes.welcome.folder_wanted.connect(commands.importing.import_folder)

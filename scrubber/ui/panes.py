@@ -81,7 +81,7 @@ class Panes(QObject):
         self.welcome = Welcome(window)
         self.job_bar = JobBar(window)
         self.runs_bar = RunsBar(self.runs, window)
-        self.composer = Composer(self.library, self.branch, self.runs, window)
+        self.composer = Composer(self.library, self.branch, self.runs, self.cursor, window)
 
     def _connect(self) -> None:
         """What passes between panes that do not know each other."""

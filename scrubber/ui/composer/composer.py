@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scrubber.core.running import Outcome
     from scrubber.live.run import Plan
     from scrubber.live.settings import BranchSettings
+    from scrubber.models.cursor import Cursor
     from scrubber.models.inquiries import Inquiry
     from scrubber.models.library import Library
     from scrubber.models.live_runs import LiveRun, LiveRuns, Make
@@ -41,6 +42,7 @@ class Composer(ComposerFrame):
         siblings_wanted(): several branches shall go on from here.
         policy_wanted(): who answers which tool's calls shall be settled.
         models_wanted(): endpoints and keys shall be settled.
+        system_wanted(): a system prompt shall be given.
         notes_wanted(object): a list of notes shall be shown.
         told(str): something to say to the user.
     """
@@ -49,6 +51,7 @@ class Composer(ComposerFrame):
     siblings_wanted = Signal()
     policy_wanted = Signal()
     models_wanted = Signal()
+    system_wanted = Signal()
     notes_wanted = Signal(object)
     told = Signal(str)
 
@@ -57,12 +60,15 @@ class Composer(ComposerFrame):
         library: Library,
         branch: OpenBranch,
         runs: LiveRuns,
+        cursor: Cursor,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(library, branch, parent)
         self._library, self._branch, self._runs = library, branch, runs
+        self._cursor = cursor
         self._session = ""
         self._writes_next = False
+        self._seen: tuple[object, ...] | None = None
         self._memory = Memory()
         self._tick = QTimer(self, interval=_TICK_MS)
         self._connect()
@@ -78,6 +84,7 @@ class Composer(ComposerFrame):
         runs.over.connect(self._on_over)
         runs.asked.connect(self._on_asked)
         self._tick.timeout.connect(self._show_status)
+        self._cursor.index_changed.connect(lambda _index: self._show_placeholder())
         self.previewer.looked.connect(self._on_preview)
         self.bar.fork_wanted.connect(self.fork_wanted)
         self.go.clicked.connect(self.send)
@@ -87,7 +94,8 @@ class Composer(ComposerFrame):
         self.message.left.connect(self._leave)
         self.message.textChanged.connect(self._forget_outcome)
         self.message.pictures_given.connect(self._on_pictures)
-        self.findings.agreed.connect(self._show)
+        self.findings.agreed.connect(self._on_agreed)
+        self.findings.system_wanted.connect(self.system_wanted)
         self.pickers.policy_wanted.connect(self.policy_wanted)
         self.pickers.models_wanted.connect(self.models_wanted)
         self.status.models_wanted.connect(self.models_wanted)
@@ -101,7 +109,7 @@ class Composer(ComposerFrame):
         session = self._branch.session
         if session is None or not self._branch.can_grow or self._live() is not None:
             return
-        if self.findings.open:
+        if self.findings.open(self.content() is not None):
             self.findings.heading.setChecked(True)
             self.told.emit("Settle what is in the way first: nothing is repaired silently")
             return
@@ -114,8 +122,7 @@ class Composer(ComposerFrame):
 
     def plan(self, settings: BranchSettings) -> Plan:
         """A run with these settings, what is written, and the repairs that were agreed to."""
-        message, repairs = self.content(), self.findings.repairs
-        return replace(settings.plan(), message=message, repairs=repairs)
+        return replace(settings.plan(), message=self.content())
 
     @staticmethod
     def provider(settings: BranchSettings) -> Make | str:
@@ -168,7 +175,7 @@ class Composer(ComposerFrame):
         if former != self._session:
             if former:
                 self._memory.of(former).draft = self._written()
-            self.findings.forget()
+            self.findings.show_findings((), frozenset())
             self._put(self._memory.of(self._session).draft)
         self.pickers.read_choices()
         self._show()
@@ -184,7 +191,9 @@ class Composer(ComposerFrame):
         self.pictures.set_images(list(written.images))
 
     def _on_run(self, session: str) -> None:
-        if session == self._session:
+        """Show another state at once; how far it has come is shown at each tick."""
+        live = self._live()
+        if session == self._session and live is not None and self._seen != _state(live):
             self._show()
 
     def _on_asked(self, inquiry: Inquiry) -> None:
@@ -213,20 +222,20 @@ class Composer(ComposerFrame):
     def _show(self) -> None:
         """Bring everything in line with the session, its settings, and its run."""
         session, live = self._branch.session, self._live()
+        self._seen = _state(live) if live is not None else None
         grows = self._branch.can_grow
         self.setVisible(session is not None)
         self.body.setVisible(grows)
         self.bar.setVisible(not grows)
-        replays = self._branch.settings.provider == providers.REPLAY
-        self.message.setPlaceholderText(_BY_REPLAY if replays else _WITH_MESSAGE)
+        self._show_placeholder()
         waits = live is not None and live.waits
         self.ask.show_inquiries(live.inquiries if live is not None else [])
         for part in (self.message, self.pickers):
             part.setVisible(not waits)
         self.pickers.setEnabled(live is None)
-        self.siblings.setVisible(live is None and not replays)
+        self.siblings.setVisible(live is None and not self._replays())
         self.go.setVisible(live is None)
-        self.go.setEnabled(not self.findings.open)
+        self.go.setEnabled(not self.findings.open(self.content() is not None))
         self.stop.setVisible(live is not None)
         self.stop.setEnabled(live is not None and not live.stopping)
         self.findings.setVisible(self.findings.has_any and live is None)
@@ -235,6 +244,17 @@ class Composer(ComposerFrame):
         elif not self._tick.isActive():
             self._tick.start()
         self._show_status()
+
+    def _replays(self) -> bool:
+        return self._branch.settings.provider == providers.REPLAY
+
+    def _show_placeholder(self) -> None:
+        """Say what a message does, and where it goes if that is not where the playhead is."""
+        replays, session = self._replays(), self._branch.session
+        words = _BY_REPLAY if replays else _WITH_MESSAGE
+        if session is not None and self._cursor.index != session.events:
+            words = f"At the end of the branch, behind event {session.events:,}: {words}"
+        self.message.setPlaceholderText(words)
 
     def _show_status(self) -> None:
         live, outcome = self._live(), self._memory.of(self._session).outcome
@@ -250,8 +270,11 @@ class Composer(ComposerFrame):
             self.status.show_words("", "")
 
     def _on_preview(self, preview: Preview) -> None:
-        self.findings.show_findings(preview.findings)
+        self.findings.show_findings(preview.findings, self._branch.settings.repairs)
         self._show()
+
+    def _on_agreed(self, repairs: frozenset[str]) -> None:
+        self._branch.set(replace(self._branch.settings, repairs=repairs))
 
     def _on_notes(self) -> None:
         live, outcome = self._live(), self._memory.of(self._session).outcome
@@ -262,3 +285,8 @@ class Composer(ComposerFrame):
         """Follow the palette."""
         super().refresh_colours()
         self._show_status()
+
+
+def _state(live: LiveRun) -> tuple[object, ...]:
+    """What the composer looks like depends on of a run."""
+    return live.state, tuple(map(id, live.inquiries))

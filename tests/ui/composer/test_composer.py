@@ -112,7 +112,7 @@ def test_stop_keeps_what_has_come_and_esc_stops(
     assert tail.height > 0
     assert composer.stop.isVisible()
     assert not composer.go.isVisible()
-    assert "writing" in composer.status.text.full
+    qtbot.waitUntil(lambda: "writing" in composer.status.text.full)
     with qtbot.waitSignal(branch_window.panes.runs.over):
         qtbot.keyClick(branch_window, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: tail.height == 0)
