@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,6 +65,14 @@ def test_the_model_is_noted_beside_the_session(tmp_path):
     (tmp_path / "s.settings.json").write_text('{"model": "model-x", "tokenUsage": {}}')
     source = session(says("a", "user", "x"), path=str(tmp_path / "s.jsonl"))
     assert source.reader.infos[""].model == "model-x"
+
+
+def test_sessions_of_pi_are_not_taken_for_its_own():
+    head = b'{"type":"session","version":3,"id":"x"}\n'
+    message = json.dumps(says("a", "user", "x")).encode() + b"\n"
+    droid = registry.get("droid")
+    assert droid.sniff(Path("x.jsonl"), message) > 0
+    assert droid.sniff(Path("x.jsonl"), head + message) == 0
 
 
 REAL = {
