@@ -104,8 +104,8 @@ def _pieces(message: dict[str, Any], kind: str) -> Iterator[tuple[Piece, int | N
         yield Piece(Kind.UNKNOWN, Role.NONE, SHOWN, Content(blocks_of_parts(parts))), None
 
 
-def _said_by_user(parts: list[Part]) -> Iterator[Piece]:
-    """Responses are results of their own, with the files behind them; the rest is one message."""
+def heard_parts(parts: list[Part]) -> tuple[list[list[Part]], list[Part]]:
+    """(responses, each with the files behind it; all else) of what a user's message holds."""
     spoken: list[Part] = []
     results: list[list[Part]] = []
     for part in parts:
@@ -115,6 +115,12 @@ def _said_by_user(parts: list[Part]) -> Iterator[Piece]:
             results[-1].append(part)
         else:
             spoken.append(part)
+    return results, spoken
+
+
+def _said_by_user(parts: list[Part]) -> Iterator[Piece]:
+    """Responses are results of their own; the rest is one message."""
+    results, spoken = heard_parts(parts)
     for result in results:
         yield result_piece(result)
     if spoken or not results:

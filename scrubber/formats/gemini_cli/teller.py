@@ -131,7 +131,7 @@ class Teller:
     def _replaced(self, held: Sequence[Entry], pieces: Sequence[Told]) -> Mapping[int, int]:
         """Take back what a new version of the last message changes; gives what is left of it."""
         count = common(held, pieces)
-        self._drop(held[count].seq)
+        self._drop(self._thread.origin(held[count].seq))
         return {one.part: entry.seq for one, entry in zip(pieces[:count], held, strict=False)}
 
     def _checkpoint(self, given: Sequence[tuple[Message, list[Told]]]) -> None:
@@ -171,6 +171,7 @@ class Teller:
             draft = draft_of(one.part, one.piece, one.piece.block, usage=usage)
             if summary is not None and one.part == summary[0]:
                 draft.kind, draft.ref = Kind.COMPACTION, summary[1]
+                self._thread.sum_up(self._length, summary[1])
             usage = None
             self._enter(draft, one)
             self._agent(message, one)

@@ -91,6 +91,8 @@ class Thread:
     def __init__(self) -> None:
         self._messages: dict[str, list[Entry]] = {}
         self._answers: dict[str, int] = {}
+        self._stands_for: dict[int, int] = {}
+        """Where the summaries stand, and the first event that each of them stands for."""
 
     def __contains__(self, message: str) -> bool:
         return message in self._messages
@@ -118,6 +120,17 @@ class Thread:
         if answers is not None:
             self._answers[answers] = seq
 
+    def sum_up(self, seq: int, first: int) -> None:
+        """Note that the summary at ``seq`` stands for the events from ``first`` on."""
+        self._stands_for[seq] = first
+
+    def origin(self, seq: int) -> int:
+        """Where that begins which goes with an event: with a summary, what it stands for.
+
+        Else what a summary had put away would be back when the summary itself is dropped.
+        """
+        return self._stands_for.get(seq, seq)
+
     def cut(self, drop: int) -> None:
         """Drop all pieces that stand at this position of the log or behind it."""
         left: dict[str, list[Entry]] = {}
@@ -136,7 +149,8 @@ class Thread:
         """
         names = list(self._messages)
         at = names.index(message) if message in self._messages else 0
-        places = [entry.seq for name in names[at:] for entry in self._messages[name]]
+        dropped = [entry for name in names[at:] for entry in self._messages[name]]
+        places = [self.origin(entry.seq) for entry in dropped]
         self._hold({name: self._messages[name] for name in names[:at]})
         return min(places, default=None)
 
@@ -167,8 +181,8 @@ class Thread:
             return Difference(kept, None)
         if kept < len(pieces) and SUMMARY in pieces[kept].piece.block.text:
             tail = start_of_tail(held[kept:], pieces[kept + 1 :])
-            return Difference(kept, tail, kept, held[kept].seq)
-        return Difference(kept, held[kept].seq)
+            return Difference(kept, tail, kept, self.origin(held[kept].seq))
+        return Difference(kept, self.origin(held[kept].seq))
 
 
 def common(held: Sequence[Entry], pieces: Sequence[Told]) -> int:

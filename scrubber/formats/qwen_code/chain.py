@@ -22,6 +22,8 @@ class Chain:
         self._ends: dict[str, int] = {}
         """Where the log stood behind each record."""
         self._spoken: list[Entry] = []
+        self._begins: list[int] = [0]
+        """Where in them the history begins anew: at the summary of each compression."""
 
     def left_by(self, record: dict[str, Any]) -> tuple[int | None, bool]:
         """(position of the first event that a record leaves behind, whether its parent is gone)."""
@@ -37,15 +39,17 @@ class Chain:
     def _cut(self, at: int) -> int | None:
         left = self._spoken[at].seq if at < len(self._spoken) else None
         del self._spoken[at:]
+        self._begins = [begin for begin in self._begins if begin <= at]
         return left
 
     def replace(self, pieces: Sequence[Told]) -> int | None:
         """Begin anew with a compressed history, the first of which is its summary.
 
-        Gives the position of what it keeps and tells again behind the summary, if it does.
+        Gives the position of what it keeps and tells again behind the summary, if it does. What
+        was before is not forgotten: a record may still follow one in front of the compression.
         """
-        tail = start_of_tail(self._spoken, pieces[1:])
-        self._spoken.clear()
+        tail = start_of_tail(self._spoken[self._begins[-1] :], pieces[1:])
+        self._begins.append(len(self._spoken))
         return tail
 
     def add(self, one: Told, seq: int) -> None:

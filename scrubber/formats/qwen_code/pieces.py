@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.core.content import Content, Image, Text
 from scrubber.core.events import Kind, Mark, Role, Visibility
-from scrubber.formats.gemini_cli.messages import result_piece, spoken_pieces
+from scrubber.formats.gemini_cli.messages import heard_parts, result_piece, spoken_pieces
 from scrubber.formats.gemini_parts import Part, blocks_of_parts, parts_of
 from scrubber.formats.pieces import HIDDEN, SEEN, SHOWN, Piece
 
@@ -64,16 +64,8 @@ def _empty() -> Piece:
 
 
 def _heard(parts: list[Part], record: Record) -> Iterator[Piece]:
-    """Responses are results, with the files behind them; the rest is one message."""
-    results: list[list[Part]] = []
-    spoken: list[Part] = []
-    for part in parts:
-        if "functionResponse" in part:
-            results.append([part])
-        elif results and "text" not in part:
-            results[-1].append(part)
-        else:
-            spoken.append(part)
+    """Responses are results of their own; the rest is one message."""
+    results, spoken = heard_parts(parts)
     detail = record.get("toolCallResult")
     failed = isinstance(detail, dict) and detail.get("status") in ("error", "cancelled")
     yield from (result_piece(result, detail, failed) for result in results)

@@ -167,6 +167,18 @@ def test_a_compaction_is_a_summary_and_what_it_kept_is_told_behind_it():
     assert (rewind.ref, summary.ref) == (3, 1)
 
 
+def test_a_second_compaction_stands_for_the_first_and_all_before():
+    file = compacted().model("third", "a3")
+    file.set(messages=[file.message("user", words(SUMMARY + "more"), "s2")]).user("four", "u4")
+    assert [text for _, text in context(file.transcript())] == [SUMMARY + "more", "four"]
+
+
+@pytest.mark.parametrize("target", ["s", "nobody"])
+def test_what_a_summary_stands_for_does_not_come_back_when_it_is_dropped(target):
+    file = compacted().rewind(target).user("anew", "u4")
+    assert [text for _, text in context(file.transcript())] == ["anew"]
+
+
 def test_a_compaction_between_a_call_and_its_result():
     file = File().user("one", "u").model("look", "a").model("look", "a", toolCalls=[call("c")])
     new = [

@@ -103,6 +103,15 @@ def test_a_compression_is_its_summary_and_what_it_keeps():
     assert len({event.group_id for event in told if event.role is Role.ASSISTANT}) == 3
 
 
+def test_a_record_that_follows_one_in_front_of_a_compression_takes_it_back():
+    file = File().user("one").model(text("first")).user("two")
+    file.system("chat_compression", compressedHistory=[{"role": "user", "parts": words(SUMMARY)}])
+    file.user("three")
+    assert context(file) == [SUMMARY, "three"]
+    file.user("another way", parentUuid="u1")
+    assert context(file) == ["one", "first", "another way"]
+
+
 def test_a_parent_that_is_gone_is_told():
     file = File().user("x", parentUuid="gone")
     (told,) = file.transcript().events()
