@@ -56,6 +56,8 @@ class LiveRun:
     """When the last of them came, by ``time.monotonic``."""
     inquiries: list[Inquiry] = field(default_factory=list)
     ask_seconds: float | None = None
+    replays: bool = False
+    """Whether it plays what was recorded, and asks no model."""
     stopping: bool = False
     queued: bool = True
     """Whether it waits for others to end before it begins."""
@@ -134,7 +136,12 @@ class LiveRuns(QObject):
         batch = Batch(store, provider, plan, desk)
         for session in fresh:
             run = engine.start(partial(batch.run, session))
-            self._runs[run.number] = LiveRun(session, run, ask_seconds=plan.policy.ask_seconds)
+            self._runs[run.number] = LiveRun(
+                session,
+                run,
+                ask_seconds=plan.policy.ask_seconds,
+                replays=provider == "replay",
+            )
             self.started.emit(session)
         self._timer.start()
         self._library.set_writes_itself(True)

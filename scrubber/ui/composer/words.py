@@ -97,6 +97,10 @@ def doing(live: LiveRun) -> str:
     open_parts = [part for part in live.reply.parts if part.settled is None]
     if open_parts:
         return _DOING.get(open_parts[-1].kind, "working")
+    if live.queued:
+        return "waits for its turn"
+    if live.replays:
+        return "replays"
     return "waits for the model" if live.turn else "starts"
 
 
