@@ -9,7 +9,11 @@ import pytest
 
 from tests.helpers.data import REPOSITORY
 
-SLOW = ("sqlite_utils", "pygments", "zstandard", "scrubber.store", "scrubber.formats", "hypothesis")
+MODELS = ("pydantic_ai", "openai", "anthropic", "genai_prices", "httpx2", "keyring", "xllamacpp")
+SLOW = (
+    "sqlite_utils", "pygments", "zstandard", "scrubber.store", "scrubber.formats", "hypothesis",
+    *MODELS,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -18,7 +22,9 @@ SLOW = ("sqlite_utils", "pygments", "zstandard", "scrubber.store", "scrubber.for
         ("scrubber.app", SLOW),
         ("scrubber.cli", (*SLOW, "PySide6", "sqlite3")),
         ("scrubber", (*SLOW, "PySide6", "sqlite3")),
-        ("scrubber.api", ("PySide6", "sqlite_utils", "pygments")),
+        ("scrubber.live.providers.choosing", ("PySide6", *MODELS)),
+        ("scrubber.api.endpoints", ("PySide6", *MODELS)),
+        ("scrubber.api", ("PySide6", "sqlite_utils", "pygments", *MODELS)),
     ],
 )
 def test_importing_stays_light(module: str, unwanted: tuple[str, ...]) -> None:

@@ -15,6 +15,7 @@ from scrubber.cli import (
     fork,
     formats,
     import_,
+    models,
     open_,
     restore,
     sessions,
@@ -38,6 +39,7 @@ _MODULES = (
     restore,
     verify,
     formats,
+    models,
     tools,
     demo,
 )

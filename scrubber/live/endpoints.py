@@ -167,7 +167,7 @@ def _added() -> list[Endpoint]:
         return []
     try:
         return [_parse(value) for value in json.loads(text)["endpoints"]]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ScrubberError(f"{path()}: not a list of endpoints: {error}") from None
 
 

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
+from scrubber.formats.exported import to_json
 from scrubber.live.wire.anthropic import (
     MAX_TOKENS,
     ClaudeTraits,
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _REPLACED = "http://replaced.invalid"
 """What the SDKs ask for; see ``transport``."""
 
+_HELLO = [{"role": "user", "content": "Say hello in one word."}]
 _VERSION = "2023-06-01"
 _DROPS_STALE = "thinking-binding-controls-2026-08-01"
 
@@ -37,6 +39,10 @@ class Api(Protocol):
 
     def body(self, request: Request) -> bytes:
         """The body of a request."""
+        ...
+
+    def greeting(self, model: str) -> bytes:
+        """The body of a request that costs next to nothing."""
         ...
 
     def objections(self, request: Request) -> list[str]:
@@ -93,6 +99,10 @@ class ChatApi:
     def body(self, request: Request) -> bytes:
         return openai_body(request, self._traits)
 
+    def greeting(self, model: str) -> bytes:
+        told: dict[str, Any] = {"model": model, "stream": True, "messages": _HELLO}
+        return to_json(told | {"stream_options": {"include_usage": True}})
+
     def objections(self, request: Request) -> list[str]:
         return openai_objections(request, self._traits)
 
@@ -132,6 +142,10 @@ class ClaudeApi:
 
     def body(self, request: Request) -> bytes:
         return anthropic_body(request, self._traits(request))
+
+    def greeting(self, model: str) -> bytes:
+        told = {"model": model, "max_tokens": MAX_TOKENS, "stream": True, "messages": _HELLO}
+        return to_json(told)
 
     def objections(self, request: Request) -> list[str]:
         return anthropic_objections(request, self._traits(request))

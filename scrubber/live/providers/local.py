@@ -35,6 +35,7 @@ IDLE_S = 900
 
 _PROGRAM = "scrubber.live.providers.local_server"
 _TOLD = 4
+_PROPS_S = 5.0
 
 
 class LocalServer:
@@ -54,6 +55,7 @@ class LocalServer:
         )
         try:
             self.url = self._wait(endpoint) + "/v1"
+            self.window = self._ask_for_window()
         except BaseException:
             self.stop()
             raise
@@ -96,6 +98,18 @@ class LocalServer:
             raise ProviderError(f"{endpoint.file} cannot be run: {self._why(said.get('error'))}")
         return str(said["url"])
 
+    def _ask_for_window(self) -> int | None:
+        """Tokens for which it has found room."""
+        from scrubber.live.providers.transport import plain_client
+
+        url = self.url.removesuffix("/v1") + "/props"
+        with plain_client(url, _PROPS_S) as http:
+            told = http.get(url, headers={"authorization": f"Bearer {self.key.value}"})
+            try:
+                return int(told.json()["default_generation_settings"]["n_ctx"])
+            except (ValueError, KeyError, TypeError):
+                return None
+
     def _why(self, error: str | None) -> str:
         """The last of what it had to say."""
         self._log.seek(0)
@@ -122,8 +136,9 @@ def server_of(endpoint: Endpoint) -> LocalServer:
 
 
 def window_of(endpoint: Endpoint) -> int:
-    """Tokens for which a file has room, or will have."""
-    return endpoint.window or CONTEXT
+    """Tokens for which a file has room, or will have at most."""
+    server = _servers.get((endpoint.file, endpoint.window))
+    return (server.window if server else None) or endpoint.window or CONTEXT
 
 
 @atexit.register

@@ -68,10 +68,16 @@ class ModelProvider:
         return known or self._forecast(self._named(request), body)
 
     def _forecast(self, request: Request, body: bytes) -> Forecast:
-        model = request.params.model
+        window = self.window_of(request.params.model)
+        return self._forecaster.forecast(request, body, window)
+
+    def window_of(self, model: str) -> int | None:
+        """Tokens that a model can hold; asks a server on this machine, once."""
+        if self.endpoint.file:
+            return local.window_of(self.endpoint)
         if model not in self._windows:
-            self._windows[model] = self._window_of(model)
-        return self._forecaster.forecast(request, body, self._windows[model])
+            self._windows[model] = self._look_up_window(model)
+        return self._windows[model]
 
     def takes_pictures(self, request: Request) -> bool | None:
         """What a server of one's own says of its model; of others nothing is known."""
@@ -133,9 +139,7 @@ class ModelProvider:
             raise ProviderError(f"{self.endpoint.title} wants a key: {how}")
         return self.endpoint.url, key
 
-    def _window_of(self, model: str) -> int | None:
-        if self.endpoint.file:
-            return local.window_of(self.endpoint)
+    def _look_up_window(self, model: str) -> int | None:
         known = prices.window_of(self.endpoint, model)
         return known or servers.window_of(self.endpoint, model)
 

@@ -34,7 +34,7 @@ def models_of(endpoint: Endpoint) -> list[ServedModel]:
     if endpoint.file:
         return [ServedModel(endpoint.model, endpoint.window)]
     told = _get(endpoint, f"{versioned(endpoint.url)}/models?limit=1000", _LIST_S)
-    several = told.get("data") or told.get("models") if isinstance(told, dict) else told
+    several = told.get("data", told.get("models")) if isinstance(told, dict) else told
     if not isinstance(several, list):
         raise ProviderError(f"{endpoint.title} has no list of models at {endpoint.url}")
     found = (_served(endpoint, one) for one in several if isinstance(one, dict))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scrubber.core.ages import count
 from scrubber.core.events import Kind, Role
 from scrubber.formats.anthropic_turns import turn_blocks
-from scrubber.live.wire.anthropic import OFF
+from scrubber.live.wire.anthropic import OFF, conversation, has_reasoning
 from scrubber.live.wire.tools import runs_at_provider
 
 if TYPE_CHECKING:
@@ -36,6 +36,11 @@ def anthropic_objections(request: Request, traits: ClaudeTraits) -> list[str]:
             "Anthropic's API takes no temperature while the model reasons",
         ),
         (_moves_system(request), "system messages of later on are moved to the front"),
+        (
+            traits.binds_reasoning and has_reasoning(conversation(request)),
+            f"{params.model} takes its reasoning only behind what it came after: "
+            "what does not fit there is dropped",
+        ),
         *_continuing(request, traits, thinks),
     ]
     left_out = sum(
