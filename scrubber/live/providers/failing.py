@@ -77,7 +77,9 @@ def _words(error: Exception, asked: Asked) -> tuple[str, bool]:
         case library.ModelOverloadedError():
             return f"{where} is overloaded: {said}", True
         case library.ModelUnavailableError() | library.ModelServerError():
-            return f"{where} failed ({_status(error)}): {said}", True
+            # llama.cpp says so of pictures and the like, with a 500.
+            is_lasting = "not supported" in said.lower()
+            return f"{where} failed ({_status(error)}): {said}", not is_lasting
         case library.ModelConnectionError() | httpx2.HTTPError():
             return _connection(error, asked, said)
         case library.ModelRequestRejectedError():

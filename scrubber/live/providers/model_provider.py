@@ -15,6 +15,7 @@ from scrubber.live.forecasting import Forecaster, SentBodies
 from scrubber.live.parts import Ended, Grew, Replied
 from scrubber.live.providers import local, servers
 from scrubber.live.providers.apis import api_of
+from scrubber.live.providers.servers import Abilities
 from scrubber.live.providers.waiting import aside
 
 if TYPE_CHECKING:
@@ -44,12 +45,11 @@ class ModelProvider:
         self._model = model or endpoint.model
         self._api = api_of(endpoint)
         self._forecaster = Forecaster(endpoint, _SENT)
-        self._windows: dict[str, int | None] = {}
-        self._seeing: dict[str, bool | None] = {}
+        self._abilities: dict[str, Abilities] = {}
         self._forecasts: OrderedDict[bytes, Forecast] = OrderedDict()
 
     def body(self, request: Request) -> bytes:
-        """The request as it goes out; may ask a server on this machine what it can hold."""
+        """The request as it goes out; may ask a server on this machine what its model can do."""
         request = self._named(request)
         body = self._api.body(request)
         # Both take as long as the conversation is, and only this is called beside the event loop.
@@ -68,28 +68,23 @@ class ModelProvider:
         return known or self._forecast(self._named(request), body)
 
     def _forecast(self, request: Request, body: bytes) -> Forecast:
-        window = self.window_of(request.params.model)
+        window = self.abilities(request.params.model).window
         return self._forecaster.forecast(request, body, window)
 
-    def window_of(self, model: str) -> int | None:
-        """Tokens that a model can hold; asks a server on this machine, once."""
+    def abilities(self, model: str) -> Abilities:
+        """What a model can do; asks a server on this machine, once."""
         if self.endpoint.file:
-            return local.window_of(self.endpoint)
-        if model not in self._windows:
-            self._windows[model] = self._look_up_window(model)
-        return self._windows[model]
+            return Abilities(local.window_of(self.endpoint), sees=False)
+        if model not in self._abilities:
+            known = prices.window_of(self.endpoint, model)
+            wants_asking = known is None or self.endpoint.kind in servers.TELL_WHO_SEES
+            told = servers.abilities_of(self.endpoint, model) if wants_asking else Abilities()
+            self._abilities[model] = replace(told, window=known or told.window)
+        return self._abilities[model]
 
     def takes_pictures(self, request: Request) -> bool | None:
         """What a server of one's own says of its model; of others nothing is known."""
-        model = self._named(request).params.model
-        if model not in self._seeing:
-            self._seeing[model] = self._sees(model)
-        return self._seeing[model]
-
-    def _sees(self, model: str) -> bool | None:
-        if self.endpoint.file:
-            return False  # files are run without the second one that sees
-        return servers.sees(self.endpoint)
+        return self.abilities(self._named(request).params.model).sees
 
     def is_mid_reply(self, session: str) -> bool:
         """Never: a model begins anew."""
@@ -138,10 +133,6 @@ class ModelProvider:
             how = keys.how_to_give(self.endpoint)
             raise ProviderError(f"{self.endpoint.title} wants a key: {how}")
         return self.endpoint.url, key
-
-    def _look_up_window(self, model: str) -> int | None:
-        known = prices.window_of(self.endpoint, model)
-        return known or servers.window_of(self.endpoint, model)
 
     def _load(self) -> Any:
         self._api.load()

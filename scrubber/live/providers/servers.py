@@ -49,50 +49,60 @@ def _served(endpoint: Endpoint, one: dict[str, Any]) -> ServedModel:
     return ServedModel(name, prices.window_of(endpoint, name))
 
 
-def window_of(endpoint: Endpoint, model: str) -> int | None:
-    """Tokens that a model on this machine can hold, by its server's word; None where unknown.
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a model can do, so far as it is known."""
+
+    window: int | None = None
+    """Tokens that it can hold."""
+    sees: bool | None = None
+    """Whether it takes pictures."""
+
+
+def abilities_of(endpoint: Endpoint, model: str) -> Abilities:
+    """What a model on this machine can do, by its server's word.
 
     Asks only servers on this machine, and not for long.
     """
     from scrubber.live.providers.transport import is_loopback
 
     if endpoint.file or not is_loopback(endpoint.url):
-        return None
+        return Abilities()
     parts = urlsplit(endpoint.url)
     root = f"{parts.scheme}://{parts.netloc}"
     try:
-        return _ask_for_window(endpoint, root, model)
-    except (ProviderError, KeyError, TypeError, ValueError):
-        return None
+        return _ASK.get(endpoint.kind, _ask_llamacpp)(endpoint, root, model)
+    except (ProviderError, KeyError, TypeError, ValueError, AttributeError):
+        return Abilities()
 
 
-def _ask_for_window(endpoint: Endpoint, root: str, model: str) -> int | None:
-    match endpoint.kind:
-        case "ollama":
-            # What it could hold does not count: what it was loaded with does.
-            for one in _get(endpoint, f"{root}/api/ps", _WINDOW_S)["models"]:
-                if model in (one.get("name"), one.get("model")):
-                    return int(one["context_length"])
-            return None
-        case "lmstudio":
-            told = _get(endpoint, f"{root}/api/v0/models/{model}", _WINDOW_S)
-            return int(told.get("loaded_context_length") or told["max_context_length"])
-        case "vllm":
-            told = _get(endpoint, f"{root}/v1/models", _WINDOW_S)
-            return next((int(o["max_model_len"]) for o in told["data"] if o["id"] == model), None)
-    return int(_get(endpoint, f"{root}/props", _WINDOW_S)["default_generation_settings"]["n_ctx"])
+def _ask_llamacpp(endpoint: Endpoint, root: str, model: str) -> Abilities:
+    told = _get(endpoint, f"{root}/props", _WINDOW_S)
+    window = int(told["default_generation_settings"]["n_ctx"])
+    return Abilities(window, (told.get("modalities") or {}).get("vision"))
 
 
-def sees(endpoint: Endpoint) -> bool | None:
-    """Whether the model of a llama.cpp server takes pictures, None where nothing tells."""
-    if endpoint.kind != "llamacpp":
-        return None
-    parts = urlsplit(endpoint.url)
-    try:
-        told = _get(endpoint, f"{parts.scheme}://{parts.netloc}/props", _WINDOW_S)
-        return bool(told["modalities"]["vision"])
-    except (ProviderError, KeyError, TypeError, ValueError):
-        return None
+def _ask_ollama(endpoint: Endpoint, root: str, model: str) -> Abilities:
+    """What a model could hold does not count: what it was loaded with does."""
+    loaded = _get(endpoint, f"{root}/api/ps", _WINDOW_S)["models"]
+    mine = (one for one in loaded if model in (one.get("name"), one.get("model")))
+    return Abilities(next((int(one["context_length"]) for one in mine), None))
+
+
+def _ask_lmstudio(endpoint: Endpoint, root: str, model: str) -> Abilities:
+    told = _get(endpoint, f"{root}/api/v0/models/{model}", _WINDOW_S)
+    window = int(told.get("loaded_context_length") or told["max_context_length"])
+    return Abilities(window, {"vlm": True, "llm": False}.get(told.get("type", "")))
+
+
+def _ask_vllm(endpoint: Endpoint, root: str, model: str) -> Abilities:
+    told = _get(endpoint, f"{root}/v1/models", _WINDOW_S)
+    mine = (one for one in told["data"] if one["id"] == model)
+    return Abilities(next((int(one["max_model_len"]) for one in mine), None))
+
+
+TELL_WHO_SEES = ("llamacpp", "lmstudio")
+_ASK = {"ollama": _ask_ollama, "lmstudio": _ask_lmstudio, "vllm": _ask_vllm}
 
 
 def hint(endpoint: Endpoint) -> str:

@@ -50,7 +50,7 @@ def try_endpoint(endpoint: Endpoint, model: str = "") -> Trial:
     except ProviderError as error:
         return Trial(endpoint, model, str(error))
     seconds = time.monotonic() - began
-    window = provider.window_of(model)
+    window = provider.abilities(model).window
     return Trial(endpoint, end.model or model, "", text, seconds, window, end.usage)
 
 

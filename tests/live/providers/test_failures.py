@@ -160,6 +160,13 @@ def test_an_answer_of_another_kind(api, body):
     assert not error.retryable
 
 
+def test_what_a_server_never_can_is_not_tried_again():
+    body = {
+        "error": {"code": 500, "message": "image input is not supported", "type": "server_error"}
+    }
+    assert not failure(refusal(500, body)).retryable
+
+
 def test_a_gateway_that_answers_in_html():
     error = failure(Answer([b"<html>Bad Gateway</html>"], status=502, kind="text/html"))
     assert str(error) == "tested failed (502): <html>Bad Gateway</html>"

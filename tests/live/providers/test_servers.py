@@ -13,7 +13,7 @@ from scrubber.live import endpoints
 from scrubber.live.endpoints import Endpoint
 from scrubber.live.errors import ProviderError
 from scrubber.live.providers import servers
-from scrubber.live.providers.servers import ServedModel
+from scrubber.live.providers.servers import Abilities, ServedModel
 from scrubber.live.providers.trying import try_endpoint
 from scrubber.live.providers.waiting import aside
 from tests.live.scripted_server import Answer, ScriptedServer, chat, delta, finish, refusal, spent
@@ -79,13 +79,13 @@ def test_models_that_cannot_be_listed(answer, words):
 )
 def test_windows_by_the_servers_word(kind, path, told, window):
     with ScriptedServer(refusal(200, told)) as server:
-        assert servers.window_of(at(server, kind), "m") == window
+        assert servers.abilities_of(at(server, kind), "m").window == window
     assert server.requests[0].path == path
 
 
 def test_only_servers_on_this_machine_are_asked_for_windows():
-    assert servers.window_of(Endpoint("far", "https://far.example/v1"), "m") is None
-    assert servers.window_of(Endpoint("near", "http://127.0.0.1:9/v1"), "m") is None
+    for url in ("https://far.example/v1", "http://127.0.0.1:9/v1"):
+        assert servers.abilities_of(Endpoint("x", url), "m") == Abilities()
 
 
 def test_a_trial():
