@@ -149,6 +149,7 @@ def parrot(parrot_file: Path) -> Iterator[LocalServer]:
     """The model, served: ``url`` (ends with /v1) and ``key``; shared by all tests of a process."""
     from scrubber.live.providers.local import LocalServer
 
-    server = LocalServer(replace(local_file(str(parrot_file)), window=WINDOW))
+    # Several threads wait for each other at every step: on a busy machine that takes for ever.
+    server = LocalServer(replace(local_file(str(parrot_file)), window=WINDOW), threads=1)
     yield server
     server.stop()

@@ -41,8 +41,12 @@ _PROPS_S = 5.0
 class LocalServer:
     """A running file."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
-        """Start it and wait until it is loaded; a ProviderError says why it cannot be."""
+    def __init__(self, endpoint: Endpoint, threads: int | None = None) -> None:
+        """Start it and wait until it is loaded; a ProviderError says why it cannot be.
+
+        ``threads``: None for as many as llama.cpp finds right.
+        """
+        self._threads = threads
         if find_spec("xllamacpp") is None:
             raise ProviderError("A file is run by xllamacpp: pip install 'scrubber[local]'")
         self.key = Key(secrets.token_urlsafe(24), "made by this program")
@@ -84,6 +88,7 @@ class LocalServer:
             "key": self.key.value,
             "context": endpoint.window or CONTEXT,
             "parallel": SIBLINGS,
+            "threads": self._threads,
             "idle_seconds": IDLE_S,
         }
         assert self._process.stdin is not None

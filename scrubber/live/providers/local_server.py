@@ -41,6 +41,8 @@ def _start(wanted: dict[str, Any]) -> Any:
     params.n_parallel = wanted["parallel"]
     params.kv_unified = True  # each of the siblings may use the whole context
     params.sleep_idle_seconds = wanted["idle_seconds"]
+    if wanted["threads"]:
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = wanted["threads"]
     params.use_jinja = True
     params.offline = True
     params.ui = False
