@@ -78,14 +78,6 @@ def test_what_was_sent_is_kept_and_forecast(bench, short, tiny):
     assert "".join(part.text for part in streamed if isinstance(part, Grew)) == SAYS
 
 
-@pytest.mark.parametrize("at", [4, 9, 14, 23, 37, 51])
-def test_forks_of_the_sample_go_on(bench, tiny, at):
-    branch = bench.fork(at)
-    done = bench.run(branch, tiny("anthropic"), Plan(policy=POLICY, budget=Budget(turns=1)))
-    assert done.ending in (Ending.FINISHED, Ending.BUDGET), done.reason
-    assert done.turns == 1
-
-
 def test_no_api_would_refuse_a_fork_of_the_sample_wherever_it_is(bench):
     session = bench.store.session(bench.sample)
     for at in range(1, session.events + 1):

@@ -139,7 +139,7 @@ def test_whatever_the_cut_no_api_would_refuse_it(store):
 
 
 def test_a_session_of_mini_swe_agent(store):
-    (session,) = (s for s in roots(store, "messages") if "mini-swe" in str(s.source))
+    (session,) = roots(store, "mini-swe-agent")
     said = json.loads(Path(str(session.source)).read_bytes())
     for traits in (STRICT, ChatTraits()):
         assert json.loads(openai_body(asked(store, session), traits))["messages"] == said
