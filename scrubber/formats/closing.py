@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from scrubber.core.content import text_content
 from scrubber.core.events import Event, Kind, Mark, Origin, Role
 from scrubber.core.lint import INTERRUPTED, is_opening, speaks
+from scrubber.core.messages import survey_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,9 @@ class ClosedTranscript:
         self._inner = inner
         self.session = inner.session
         self.index = inner.index
-        self._answered = {event.call_id for event in inner.events() if _is_result(event)}
+        self._survey = survey_of(inner)
+        kept = self._survey.kept(inner.events())
+        self._answered = {event.call_id for event in kept if _is_result(event)}
         self.closed = self.stray = 0
         """Calls answered here, and results left out, so far as the events were read."""
 
@@ -42,35 +45,24 @@ class ClosedTranscript:
         """The events, with results in front of the message that a call was abandoned for.
 
         That is the next message, or the model's next one if the result comes too late for it.
-
-        Calls and results that their source gave no ids are given some: results answer in order.
+        Calls and results without ids are given some: results answer in order. A call with the id of
+        an earlier one gets another.
         """
         self.closed = self.stray = 0
-        known: set[str] = set()
-        waiting: list[Event] = []
-        is_answered = False
+        calls = _Calls(self._answered)
         for event in self._inner.events():
-            if _is_result(event):
-                event = _answering(event, waiting)
-                if event.call_id not in known:
-                    self.stray += 1
-                    continue
-                waiting = [call for call in waiting if call.call_id != event.call_id]
-                is_answered = True
-            elif waiting and is_opening(event) and not _is_of_one_message(event, waiting[0]):
-                moved_on = is_answered and event.role is Role.ASSISTANT
-                closed = [c for c in waiting if moved_on or c.call_id not in self._answered]
-                self.closed += len(closed)
-                known -= {call.call_id or "" for call in closed}
-                waiting = [call for call in waiting if call not in closed]
-                yield from map(_interrupted, closed)
-            if event.kind is Kind.TOOL_CALL and speaks(event):
-                if not event.call_id:
-                    event = replace(event, call_id=f"{_GIVEN}{event.log}_{event.seq}")
-                known.add(event.call_id or "")
-                waiting.append(event)
-                is_answered = False
-            yield event
+            if self._survey.is_dropped(event.index):
+                yield event
+            elif _is_result(event):
+                answer = calls.answer(event)
+                self.stray += answer is None
+                if answer is not None:
+                    yield answer
+            else:
+                abandoned = calls.abandoned_for(event)
+                self.closed += len(abandoned)
+                yield from map(_interrupted, abandoned)
+                yield calls.enter(event)
 
     def content(self, event: Event) -> Content:
         """The whole content of an event."""
@@ -85,12 +77,56 @@ class ClosedTranscript:
         return "scrubber" if _is_made_up(event) else self._inner.format_of(event)
 
 
-def _answering(result: Event, waiting: list[Event]) -> Event:
-    """The result, with the id of the call that it answers if its source does not say which."""
-    if result.call_id:
-        return result
-    given = (c.call_id for c in waiting if c.call_id and c.call_id.startswith(_GIVEN))
-    return replace(result, call_id=next(given, None))
+class _Calls:
+    """The calls of a conversation while it goes on: which wait, and under which ids."""
+
+    def __init__(self, answered: set[str | None]) -> None:
+        self._ever_answered = answered
+        self._names: dict[str, str] = {}
+        """The id that calls of this id go under now."""
+        self._used: set[str] = set()
+        self._waiting: dict[str, Event] = {}
+        self._has_answers = False
+        """Whether a result has come since the last call."""
+
+    def enter(self, event: Event) -> Event:
+        """The event; a call waits from now on, under an id that no other has."""
+        if event.kind is not Kind.TOOL_CALL or not speaks(event):
+            return event
+        here = f"{event.log}_{event.seq}"
+        name = event.call_id or f"{_GIVEN}{here}"
+        if name in self._used and name not in self._waiting:
+            name = f"{name}_{here}"
+        if event.call_id:
+            self._names[event.call_id] = name
+        self._used.add(name)
+        self._waiting[name] = event = replace(event, call_id=name)
+        self._has_answers = False
+        return event
+
+    def answer(self, result: Event) -> Event | None:
+        """The result of a call that waits, with its id; None if none does."""
+        given = (name for name in self._waiting if name.startswith(_GIVEN))
+        name = self._names.get(result.call_id) if result.call_id else next(given, None)
+        if name is None or self._waiting.pop(name, None) is None:
+            return None
+        self._has_answers = True
+        return replace(result, call_id=name)
+
+    def abandoned_for(self, event: Event) -> list[Event]:
+        """The calls that the conversation goes on from without a result; they wait no more."""
+        first = next(iter(self._waiting.values()), None)
+        if first is None or not is_opening(event) or _is_of_one_message(event, first):
+            return []
+        moved_on = self._has_answers and event.role is Role.ASSISTANT
+        found = [
+            call
+            for name, call in self._waiting.items()
+            if moved_on or name not in self._ever_answered
+        ]
+        for call in found:
+            del self._waiting[call.call_id or ""]
+        return found
 
 
 def _is_of_one_message(event: Event, call: Event) -> bool:

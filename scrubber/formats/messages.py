@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scrubber.core.events import Kind
 from scrubber.formats.conversation_reader import ConversationReader
 from scrubber.formats.conversations import (
     ConversationFormat,
@@ -128,8 +127,7 @@ class Messages(ConversationFormat):
         if first is None or first.message < 0:
             return None
         whole = self.message_pieces(raw, first.message, first.branch)
-        has_ids = all(p.call_id for p in whole if p.kind in (Kind.TOOL_CALL, Kind.TOOL_RESULT))
-        return first.source if len(whole) == len(parts) and has_ids else None
+        return first.source if len(whole) == len(parts) else None
 
 
 def _likeness(value: JSON) -> int:

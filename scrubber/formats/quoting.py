@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from scrubber.core.events import Kind
 from scrubber.formats import registry
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from scrubber.core.events import Event
     from scrubber.core.messages import Message
     from scrubber.core.transcript import Transcript
+
+_RESULTS = ("tool", "function")
 
 
 @runtime_checkable
@@ -52,7 +55,25 @@ def quoted_message(transcript: Transcript, message: Message) -> JSON:
     format = registry.get(transcript.format_of(first))
     if not isinstance(format, QuotesMessages) or not _is_of_one_record(message):
         return None
-    return format.quoted_message(transcript.raw(first), [event.part for event, _ in message.items])
+    parts = [event.part for event, _ in message.items]
+    quoted = format.quoted_message(transcript.raw(first), parts)
+    return quoted if _ids_in(quoted) == _ids_of(message) else None
+
+
+def _ids_of(message: Message) -> list[JSON]:
+    """The ids of its calls, or of the call that it answers: the source may have others, or none."""
+    kinds = (Kind.TOOL_CALL, Kind.TOOL_RESULT)
+    return [event.call_id for event, _ in message.items if event.kind in kinds]
+
+
+def _ids_in(message: JSON) -> list[JSON]:
+    if not isinstance(message, dict):
+        return []
+    calls = message.get("tool_calls")
+    found = [call.get("id") for call in calls or () if isinstance(call, dict)]
+    if message.get("function_call"):
+        found.append(None)
+    return [*found, message.get("tool_call_id")] if message.get("role") in _RESULTS else found
 
 
 def _is_of_one_record(message: Message) -> bool:

@@ -289,6 +289,28 @@ def test_a_result_that_comes_after_the_models_next_message_is_too_late(format):
 
 
 @pytest.mark.parametrize("format", ["messages", "anthropic"])
+def test_calls_with_the_id_of_an_earlier_one_get_another(format):
+    again = {"role": "tool", "tool_call_id": "c1", "content": "again"}
+    call = {"role": "assistant", "content": None, "tool_calls": [{"id": "c1", **CALL}]}
+    told = transcript("messages", [HI, call, RESULT, call, again])
+    written = FakeTranscript(read(format, write(format, told)))
+    calls = [e.call_id for e in written.events() if e.kind is Kind.TOOL_CALL]
+    results = [e for e in written.events() if e.kind is Kind.TOOL_RESULT]
+    assert calls[0] == "c1"
+    assert len(set(calls)) == 2
+    assert [event.call_id for event in results] == calls
+    assert [written.content(event).text for event in results] == ["r1", "again"]
+
+
+@pytest.mark.parametrize("format", ["messages", "anthropic"])
+def test_a_second_result_of_a_call_is_left_out(format):
+    call = {"role": "assistant", "content": None, "tool_calls": [{"id": "c1", **CALL}]}
+    told = transcript("messages", [HI, call, RESULT, RESULT])
+    written = FakeTranscript(read(format, write(format, told)))
+    assert [e.kind for e in written.events()].count(Kind.TOOL_RESULT) == 1
+
+
+@pytest.mark.parametrize("format", ["messages", "anthropic"])
 def test_calls_at_the_end_stay_open(format):
     told = transcript("messages", [HI, CALLS])
     again = FakeTranscript(read(format, write(format, told)))

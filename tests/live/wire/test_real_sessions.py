@@ -145,6 +145,40 @@ def test_a_session_of_mini_swe_agent(store):
         assert json.loads(openai_body(asked(store, session), traits))["messages"] == said
 
 
+def test_what_inspect_recorded_as_sent(store):
+    """Its logs hold bodies of requests; the messages of the branch begin with the same."""
+    equal = 0
+    for session in (one for one in store.sessions() if one.format == "inspect"):
+        for messages in _recorded_requests(session):
+            body = json.loads(openai_body(asked(store, session), STRICT))
+            equal += body["messages"][: len(messages)] == messages
+    assert equal == 3, "the two gradings, and the one whose picture was taken out, are others"
+
+
+def _recorded_requests(session: Session) -> Iterator[list[Any]]:
+    path = Path(str(session.source))
+    if path.suffix != ".json":
+        return
+    log = json.loads(path.read_bytes())
+    for sample in log.get("samples") or () if isinstance(log, dict) else ():
+        parts = sample.get("attachments") or {}
+        for event in sample.get("events") or ():
+            call = event.get("call") if event.get("event") == "model" else None
+            if call and "messages" in call["request"] and session.title.endswith("epoch 1"):
+                yield _attached(call["request"]["messages"], parts)
+
+
+def _attached(value: Any, parts: dict[str, str]) -> Any:
+    """A value with what Inspect keeps once, beside it, in its places."""
+    if isinstance(value, str) and value.startswith("attachment://"):
+        return parts[value.removeprefix("attachment://")]
+    if isinstance(value, list):
+        return [_attached(item, parts) for item in value]
+    if isinstance(value, dict):
+        return {key: _attached(item, parts) for key, item in value.items()}
+    return value
+
+
 def test_conversations_with_tools_of_sharegpt(store):
     """Their file has values in the place of texts, and calls without ids; what is said is equal.
 
