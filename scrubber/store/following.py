@@ -78,7 +78,8 @@ def follow(
     connection.execute(
         f"UPDATE sessions SET title = CASE WHEN renamed OR :title = '' OR {_TITLED_BY_CALL} "
         "THEN title ELSE :title END, "
-        "model = coalesce(:model, model), cwd = coalesce(:cwd, cwd), created = :created, "
+        "native_id = coalesce(native_id, :native_id), model = coalesce(:model, model), "
+        "cwd = coalesce(:cwd, cwd), created = :created, "
         "updated = :updated, revision = revision + :grown WHERE pk = :pk",
         {**_facts(info), "pk": row[0], "grown": grown[0] != grown[1]},
     )

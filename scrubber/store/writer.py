@@ -6,6 +6,7 @@ store that is whole up to its last batch, and is taken up from there.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -96,6 +97,22 @@ class SourceWriter:
             if not log.is_placed:
                 self._place(self._connections.get(), draft.log, log, infos)
             log.tally.enter(draft)
+
+    def holds(self, drafts: Sequence[Draft]) -> bool:
+        """Whether the store has just these events, which were replayed last, of one record."""
+        left = Counter(draft.log for draft in drafts)
+        connection = self._connections.get()
+        for draft in drafts:
+            log = self._logs[draft.log]
+            seq = log.tally.events - left[draft.log]
+            left[draft.log] -= 1
+            row = connection.execute(
+                "SELECT kind, size, text FROM events WHERE id = ?",
+                (logs.event_id(log.id or 0, seq),),
+            ).fetchone()
+            if row != (int(draft.kind), draft.size, draft.text):
+                return False
+        return True
 
     @property
     def in_step(self) -> bool:

@@ -273,7 +273,10 @@ def _read(
         if begin >= start:
             writer.add(reading.raw, reading.drafts)
         elif offset > start:
-            # The last record had no line end when it was read; only that was appended to it.
+            # The last record was not whole when it was read, mostly for want of a line end: then
+            # it says what it said.
+            if not writer.holds(reading.drafts):
+                raise _OutOfStepError
             writer.add(reading.raw[start - begin :], [])
         progress.advance(len(reading.raw))
         if writer.batch_is_full:
