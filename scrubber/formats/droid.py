@@ -142,8 +142,9 @@ class DroidReader(ObjectLinesReader):
     def _rewind(self, record: Object, drafts: list[Draft]) -> Draft | None:
         """A second prompt below one parent leaves the first one behind."""
         parent = record.get("parentId")
-        is_prompt = drafts[0].kind is Kind.MESSAGE and drafts[0].role is Role.USER
-        if not isinstance(parent, str) or not is_prompt:
+        if not isinstance(parent, str) or not drafts:
+            return None
+        if drafts[0].kind is not Kind.MESSAGE or drafts[0].role is not Role.USER:
             return None
         left = self._lineage.rewound_from(parent, self.length())
         if left is None:

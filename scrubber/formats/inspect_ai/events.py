@@ -49,7 +49,7 @@ _MOST = 2**40
 
 def is_event(value: JSON) -> bool:
     """Whether a value is one of Inspect's events."""
-    return isinstance(value, dict) and value.get("event") in _KINDS
+    return isinstance(value, dict) and str(value.get("event")) in _KINDS
 
 
 def event_piece(event: JSON) -> Piece:

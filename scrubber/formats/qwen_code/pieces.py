@@ -71,7 +71,7 @@ def _heard(parts: list[Part], record: Record) -> Iterator[Piece]:
     yield from (result_piece(result, detail, failed) for result in results)
     if spoken or not results:
         content = Content(blocks_of_parts(spoken), detail=record.get("systemPayload"))
-        kind = Kind.CONTEXT if record.get("subtype") in _INJECTED else Kind.MESSAGE
+        kind = Kind.CONTEXT if str(record.get("subtype")) in _INJECTED else Kind.MESSAGE
         has_image = any(isinstance(block, Image) for block in content.blocks)
         marks = Mark.IMAGE if has_image else Mark.NONE
         yield Piece(kind, Role.USER, SEEN if content.blocks else HIDDEN, content, marks)
