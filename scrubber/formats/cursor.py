@@ -33,10 +33,12 @@ def pieces_of(record: Object) -> list[Piece]:
     message, role = record.get("message"), record.get("role")
     if isinstance(message, dict) and isinstance(role, str) and "content" in message:
         said = {"role": role, "content": _blocks(message["content"])}
-        return [
+        found = [
             Piece(p.kind, p.role, p.visibility, p.content, p.marks, p.name, p.call_id)
             for p in message_pieces(said)
         ]
+        if found:
+            return found
     kind = str(record.get("type"))
     if kind == "turn_ended":
         failed = record.get("status") not in ("success", None)

@@ -35,10 +35,12 @@ def pieces_of(record: Object) -> list[Piece]:
     """The pieces of a record, at least one; what nobody knows gives an unknown piece."""
     kind, message = record.get("type"), record.get("message")
     if kind == "message" and is_message(message):
-        return [
+        said = [
             Piece(p.kind, p.role, p.visibility, p.content, p.marks, p.name, p.call_id)
             for p in message_pieces(message)
         ]
+        if said:
+            return said
     found = _others(record, str(kind))
     return [found if found is not None else _plain(Kind.UNKNOWN, SHOWN, record, str(kind))]
 

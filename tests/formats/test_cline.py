@@ -107,6 +107,11 @@ def test_damage_is_told_and_costs_one_message(folder):
     assert "history_item.json" in problems[0]
 
 
+def test_a_message_of_nothing_is_told_as_unknown(folder):
+    path = folder(api_conversation_history=[{"role": "user", "content": [None]}])
+    assert [draft.kind for draft in task(path).drafts()] == [Kind.SESSION_START, Kind.UNKNOWN]
+
+
 def test_a_change_of_any_file_is_noticed(folder):
     path = folder(api_conversation_history=[{"role": "user", "content": "hi"}])
     format = registry.get("cline")

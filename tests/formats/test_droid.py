@@ -67,6 +67,13 @@ def test_the_model_is_noted_beside_the_session(tmp_path):
     assert source.reader.infos[""].model == "model-x"
 
 
+def test_a_message_of_nothing_is_told_as_unknown():
+    (draft,) = session(
+        says("a", "user", "") | {"message": {"role": "user", "content": [None]}}
+    ).drafts()
+    assert draft.kind is Kind.UNKNOWN
+
+
 def test_sessions_of_pi_are_not_taken_for_its_own():
     head = b'{"type":"session","version":3,"id":"x"}\n'
     message = json.dumps(says("a", "user", "x")).encode() + b"\n"

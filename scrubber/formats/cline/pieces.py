@@ -46,7 +46,8 @@ def pieces_of(record: Record) -> list[Piece]:
         return [_shown(message)]
     if kind == "api" and isinstance(message, dict) and is_message(message):
         given = message | {"content": _blocks(message["content"])}
-        return [_said(piece, message) for piece in message_pieces(given)]
+        if said := [_said(piece, message) for piece in message_pieces(given)]:
+            return said
     damaged = record.get("damaged")
     text = damaged if isinstance(damaged, str) else str(kind)
     marks = Mark.DAMAGED if isinstance(damaged, str) else Mark.NONE
