@@ -46,7 +46,7 @@ def part_pieces(part: JSON, role: Role, is_summary: bool = False) -> list[Piece]
     if kind == "compaction":
         seen = role is Role.USER
         return [Piece(Kind.COMPACTION, role if seen else Role.NONE, SEEN if seen else SHOWN, part)]
-    if kind in _OTHERS:
+    if isinstance(kind, str) and kind in _OTHERS:
         found, visibility = _OTHERS[kind]
         marks = Mark.ERROR if found is Kind.ERROR else Mark.NONE
         return [Piece(found, Role.NONE, visibility, part, marks)]
