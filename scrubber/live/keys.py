@@ -31,6 +31,11 @@ class Key:
     value: str = field(repr=False)
     origin: str
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether it can be sent at all."""
+        return _KEY.fullmatch(self.value) is not None
+
 
 def key_of(endpoint: Endpoint) -> Key | None:
     """The key of an endpoint; may wait for the key ring, so not for a window's thread."""

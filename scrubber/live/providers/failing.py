@@ -99,6 +99,8 @@ def _connection(error: Exception, asked: Asked, said: str) -> tuple[str, bool]:
         return f"{asked.title} is not at {asked.url} but at {target}: change its address", False
     if any(isinstance(e, httpx2.ConnectTimeout) for e in chain):
         return f"{asked.url} does not answer within {CONNECT_S:g} s.{asked.hint}", True
+    if "certificate" in said.lower():
+        return f"{asked.url} has no certificate that this system trusts ({said})", False
     if any(isinstance(e, httpx2.ConnectError) for e in chain):
         return f"Nobody answers at {asked.url} ({said}).{asked.hint}", True
     if any(isinstance(e, httpx2.TimeoutException) for e in chain):

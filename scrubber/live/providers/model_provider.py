@@ -49,7 +49,9 @@ class ModelProvider:
         self._forecasts: OrderedDict[bytes, Forecast] = OrderedDict()
 
     def body(self, request: Request) -> bytes:
-        """The request as it goes out; may ask a server on this machine what its model can do."""
+        """The request as it goes out; may ask a server for its model, and what that can do."""
+        if not request.params.model and not self._model:
+            self._model = servers.only_model(self.endpoint)
         request = self._named(request)
         body = self._api.body(request)
         # Both take as long as the conversation is, and only this is called beside the event loop.
@@ -132,6 +134,8 @@ class ModelProvider:
         if key is None and self.endpoint.needs_key:
             how = keys.how_to_give(self.endpoint)
             raise ProviderError(f"{self.endpoint.title} wants a key: {how}")
+        if key is not None and not key.is_sound:
+            raise ProviderError(f"the key in {key.origin} has spaces or odd characters in it")
         return self.endpoint.url, key
 
     def _load(self) -> Any:

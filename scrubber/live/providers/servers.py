@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scrubber.live.endpoints import Endpoint
 
 _LIST_S, _WINDOW_S = 10.0, 0.5
+_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,22 @@ def _served(endpoint: Endpoint, one: dict[str, Any]) -> ServedModel:
         if isinstance(one.get(key), int):
             return ServedModel(name, one[key])
     return ServedModel(name, prices.window_of(endpoint, name))
+
+
+def only_model(endpoint: Endpoint) -> str:
+    """The one model of a server that has one; a ProviderError asks for a name where there are more.
+
+    Those of OpenAI and Anthropic are not counted.
+    """
+    if endpoint.needs_key:
+        raise ProviderError(f"{endpoint.title} has several models: name one")
+    names = [one.name for one in models_of(endpoint)]
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        raise ProviderError(f"{endpoint.title} has no models")
+    some = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+    raise ProviderError(f"{endpoint.title} has several models, name one: {some}")
 
 
 @dataclass(frozen=True, slots=True)

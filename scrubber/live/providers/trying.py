@@ -8,7 +8,6 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scrubber.core.errors import BadArgumentError
 from scrubber.core.events import Kind
 from scrubber.live.errors import ProviderError
 from scrubber.live.parts import Ended, Replied
@@ -19,8 +18,6 @@ from scrubber.live.providers.model_provider import ModelProvider
 if TYPE_CHECKING:
     from scrubber.core.events import Usage
     from scrubber.live.endpoints import Endpoint
-
-_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +35,9 @@ class Trial:
 
 
 def try_endpoint(endpoint: Endpoint, model: str = "") -> Trial:
-    """Ask a model for a word. BadArgumentError: it has several, and none is named."""
+    """Ask a model for a word: the one named, the endpoint's usual one, or the only one it has."""
     try:
-        model = model or endpoint.model or _only_model(endpoint)
+        model = model or endpoint.model or servers.only_model(endpoint)
     except ProviderError as error:
         return Trial(endpoint, error=str(error))
     provider = ModelProvider(endpoint, model)
@@ -52,16 +49,6 @@ def try_endpoint(endpoint: Endpoint, model: str = "") -> Trial:
     seconds = time.monotonic() - began
     window = provider.abilities(model).window
     return Trial(endpoint, end.model or model, "", text, seconds, window, end.usage)
-
-
-def _only_model(endpoint: Endpoint) -> str:
-    names = [one.name for one in servers.models_of(endpoint)]
-    if len(names) == 1:
-        return names[0]
-    if not names:
-        raise ProviderError(f"{endpoint.title} has no models")
-    some = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
-    raise BadArgumentError(f"{endpoint.title} has several models, name one: {some}")
 
 
 async def _greet(provider: ModelProvider, model: str) -> tuple[str, Replied]:

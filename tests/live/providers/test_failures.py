@@ -172,6 +172,14 @@ def test_a_gateway_that_answers_in_html():
     assert str(error) == "tested failed (502): <html>Bad Gateway</html>"
 
 
+@pytest.mark.parametrize("key", ["zwei wörter", "sk-\u2026"])
+def test_a_key_that_cannot_be_sent(key, monkeypatch):
+    monkeypatch.setenv("SCRUBBER_KEY_TESTED", key)
+    with pytest.raises(ProviderError, match="the key in SCRUBBER_KEY_TESTED has") as failed:
+        replies(provider("http://127.0.0.1:9/v1"))
+    assert key not in str(failed.value)
+
+
 def test_anthropic_and_openai_want_a_key():
     for name, variable in (("openai", "OPENAI_API_KEY"), ("anthropic", "ANTHROPIC_API_KEY")):
         url = {"openai": "https://api.openai.com/v1", "anthropic": "https://api.anthropic.com"}[

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from scrubber.core.errors import BadArgumentError
 from scrubber.live import endpoints
 from scrubber.live.endpoints import Endpoint
 from scrubber.live.errors import ProviderError
 from scrubber.live.providers import servers
+from scrubber.live.providers.model_provider import ModelProvider
 from scrubber.live.providers.servers import Abilities, ServedModel
 from scrubber.live.providers.trying import try_endpoint
 from scrubber.live.providers.waiting import aside
+from tests.live.asking import request
 from tests.live.scripted_server import Answer, ScriptedServer, chat, delta, finish, refusal, spent
 
 OLLAMA = {"models": [{"name": "other", "context_length": 1}, {"name": "m", "context_length": 4096}]}
@@ -108,13 +109,24 @@ def test_a_trial_that_fails_says_why():
     )
 
 
-def test_a_trial_of_one_with_several_models_wants_a_name():
+def test_one_of_several_models_must_be_named():
     told = {"data": [{"id": f"m{n}"} for n in range(12)]}
-    with (
-        ScriptedServer(refusal(200, told)) as server,
-        pytest.raises(BadArgumentError, match=r"several models, name one: m0, m1, m10, .*, …"),
-    ):
-        try_endpoint(at(server))
+    words = "tested has several models, name one: m0, m1, m10, m11, m2, m3, m4, m5, …"
+    with ScriptedServer(refusal(200, told)) as server:
+        assert try_endpoint(at(server)).error == words
+        with pytest.raises(ProviderError, match="name one: m0, m1"):
+            ModelProvider(at(server)).body(request(model=""))
+    assert try_endpoint(endpoints.find("openai")).error == "OpenAI has several models: name one"
+
+
+def test_the_only_model_needs_no_name():
+    with ScriptedServer(refusal(200, {"data": [{"id": "only"}]})) as server:
+        assert b'"model":"only"' in ModelProvider(at(server, window=9)).body(request(model=""))
+
+
+def test_a_server_without_models():
+    with ScriptedServer(refusal(200, {"data": []})) as server:
+        assert try_endpoint(at(server)).error == "tested has no models"
 
 
 def test_a_trial_of_a_file(parrot_file):
