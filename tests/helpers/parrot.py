@@ -4,7 +4,7 @@ It has one layer of zeros; its embeddings are one-hot, so that each token leads 
 chain of words. The chat template ends the prompt with the token that the chain begins with:
 
 - a user's message → ``A parrot says grün.``
-- … with tools → a call ``look_up({"word": "parrot"})``
+- … with a tool ``look_up`` → a call ``look_up({"word": "parrot"})``; other tools are not called
 - a tool's result → ``The tool said so!``
 - a message with ``long`` in it → `` on and on and …`` without an end
 """
@@ -59,7 +59,7 @@ _TEMPLATE = """\
 {%- set last = messages[-1] -%}
 {%- if last.role == 'tool' -%}{{ '<|told|>' }}
 {%- elif last.content is string and 'long' in last.content -%}{{ '<|long|>' }}
-{%- elif tools -%}{{ '<|call|>' }}
+{%- elif tools and '"look_up"' in (tools | tojson) -%}{{ '<|call|>' }}
 {%- else -%}{{ '<|plain|>' }}{%- endif -%}
 {%- endif -%}"""
 _WIDTH = 64
