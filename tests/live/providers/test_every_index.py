@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scrubber.core.policy import parse_policy
-from scrubber.core.running import Budget, Ending
+from scrubber.core.running import Budget, Ending, Params
 from scrubber.live.run import Plan
 
 if TYPE_CHECKING:
     from tests.live.conftest import Bench
 
 NOTHING_SAID = "Nothing was sent: nothing has been said yet."
-PLAN = Plan(policy=parse_policy("static"), budget=Budget(turns=1), compact_at=None)
+PLAN = Plan(
+    # Nothing tells this model how to go on with words of its own: drawn by chance, they may be the
+    # beginning of a reply without an end.
+    Params(temperature=0.0, seed=1, max_tokens=64),
+    policy=parse_policy("static"),
+    budget=Budget(turns=1),
+    compact_at=None,
+)
 
 
 def first_said(bench: Bench) -> int:
