@@ -4,7 +4,8 @@ What the window can do and what a command can do goes through ``OpenStore``; the
 way.
 """
 
-from scrubber.api.open_store import Fork, OpenStore, open_store
+from scrubber.api.forking import Fork
+from scrubber.api.open_store import OpenStore, open_store
 from scrubber.places import default_store_path
 from scrubber.store.connection import translated as store_errors
 from scrubber.transfer.importing import Imported

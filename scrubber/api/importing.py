@@ -1,0 +1,65 @@
+"""Getting transcripts in, and what can be read and written."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrubber.api.part import Part
+from scrubber.formats import registry
+from scrubber.transfer import found, importing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from scrubber.transfer.importing import Imported
+    from scrubber.transfer.progress import Progress
+
+
+class Importing(Part):
+    """Import, and what there is to import."""
+
+    def import_paths(
+        self,
+        paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+        format: str | None = None,
+        progress: Progress | None = None,
+        each: Callable[[Imported], None] | None = None,
+    ) -> list[Imported]:
+        """Import a file, a folder, or several; gives a result for each session.
+
+        Only what is new is added; a file that cannot be read gives a result with the status
+        ``failed``. ``each`` is called with every result as soon as its session is in. ``progress``
+        can cancel: a CancelledError, and what was imported up to then stays.
+        """
+        several = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+        results: list[Imported] = []
+        for result in importing.import_paths(self.store, map(Path, several), format, progress):
+            results.append(result)
+            if each is not None:
+                each(result)
+        return results
+
+    def found(self) -> list[found.Found]:
+        """Sessions of agents on this machine, by folder; nothing of them is read."""
+        return list(found.find_sessions())
+
+    @staticmethod
+    def formats() -> list[tuple[str, str, bool, bool]]:
+        """(name, title, can be read, can be written) of every format; needs no store."""
+        readers, writers = registry.formats(), registry.writers()
+        titles = {
+            **{n: w.title for n, w in writers.items()},
+            **{n: f.title for n, f in readers.items()},
+        }
+        return [
+            (name, titles[name], name in readers, name in writers)
+            for name in sorted(titles)
+            if name != "scrubber"
+        ]
+
+    @staticmethod
+    def endings() -> tuple[str, ...]:
+        """The endings of files that may be transcripts, such as ``.jsonl``; needs no store."""
+        return registry.endings()
