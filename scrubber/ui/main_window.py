@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
 from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
-    QSizePolicy,
     QSplitter,
     QStackedWidget,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +18,7 @@ from scrubber.ui import theme
 from scrubber.ui.commands import Commands
 from scrubber.ui.panes import Panes
 from scrubber.ui.paths import dropped_paths
+from scrubber.ui.tool_bar import ToolBar
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,25 +32,6 @@ if TYPE_CHECKING:
 _TOLD_MS = 8000
 _UNSHOWN_MS = 300
 
-_TOOLBAR = (
-    "action.import",
-    "",
-    "action.fork",
-    "action.continue",
-    "action.stop",
-    "action.undo",
-    "",
-    "action.find",
-    "action.export",
-    "",
-    "action.prev_tool",
-    "action.next_tool",
-    "action.prev_error",
-    "action.next_error",
-)
-_WITH_WORDS = (
-    *("action.import", "action.fork", "action.continue", "action.export", "action.find"),
-)
 _REMEMBERED = ("show_tree", "show_inspector", "follow")
 """Choices of the view that last beyond the window."""
 _NEEDS_STORE = (
@@ -123,21 +103,8 @@ class MainWindow(QMainWindow):
     def _make_bars(self) -> None:
         actions = self.panes.actions
         actions.fill(self.menuBar())
-        bar = QToolBar("Tools", self)
-        bar.setObjectName("toolBar")
-        bar.setMovable(False)
-        bar.setIconSize(QSize(18, 18))
-        for name in _TOOLBAR:
-            bar.addAction(actions[name]) if name else bar.addSeparator()
-        for name in _WITH_WORDS:
-            button = bar.widgetForAction(actions[name])
-            button.setProperty("toolButtonStyle", Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        gap = QWidget(bar)
-        gap.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(gap)
-        bar.addAction(actions["action.palette"])
-        self.addToolBar(bar)
-        self.tool_bar = bar
+        self.tool_bar = ToolBar(actions, self)
+        self.addToolBar(self.tool_bar)
         self.store_label = QLabel(self)
         self.store_label.setTextFormat(Qt.TextFormat.PlainText)
         self.store_label.setContentsMargins(8, 0, 10, 0)
@@ -148,35 +115,15 @@ class MainWindow(QMainWindow):
         self.refresh_colours()
 
     def _connect(self) -> None:
-        panes, commands = self.panes, self.commands
+        panes = self.panes
         panes.told.connect(self.tell)
         panes.welcome_wanted.connect(lambda: self._show_session(False))
         panes.library.opened.connect(self._on_opened)
         panes.library.refused.connect(self._on_refused)
         panes.library.changed.connect(self._on_changed)
-        panes.library.forked.connect(commands.sessions.on_forked)
-        panes.tree.menu_wanted.connect(commands.sessions.show_session_menu)
         panes.tree_model.filled.connect(self._on_tree_filled)
         panes.open_session.shown.connect(self._on_shown)
         panes.open_session.updated.connect(self._on_updated)
-        panes.header.parent_wanted.connect(commands.views.open_parent)
-        panes.player.playing_changed.connect(commands.views.on_playing)
-        panes.transcript.fork_requested.connect(commands.sessions.fork_after)
-        panes.transcript.edit_requested.connect(commands.editing.edit_event)
-        panes.transcript.subagent_activated.connect(commands.views.open_subagent)
-        panes.transcript.copy_raw_requested.connect(commands.views.copy_raw)
-        panes.inspector.reveal_requested.connect(commands.sessions.reveal_file)
-        panes.find_bar.match_activated.connect(commands.views.show_match)
-        panes.composer.fork_wanted.connect(commands.running.fork_to_continue)
-        panes.composer.siblings_wanted.connect(commands.running.siblings)
-        panes.composer.policy_wanted.connect(commands.running.edit_policy)
-        panes.composer.models_wanted.connect(commands.running.show_models)
-        panes.composer.system_wanted.connect(commands.editing.edit_system)
-        panes.composer.notes_wanted.connect(commands.running.show_notes)
-        panes.welcome.import_wanted.connect(commands.importing.import_files)
-        panes.welcome.folder_wanted.connect(commands.importing.import_folder)
-        panes.welcome.sample_wanted.connect(commands.importing.import_sample)
-        panes.welcome.found_wanted.connect(commands.importing.import_found)
 
     # What happens
 
@@ -281,10 +228,7 @@ class MainWindow(QMainWindow):
         for splitter in (self.upper_half, self.halves):
             for number in range(1, splitter.count()):
                 splitter.handle(number).setStyleSheet(f"background: {line};")
-        self.tool_bar.setStyleSheet(
-            f"QToolBar {{ border: none; border-bottom: 1px solid {line}; padding: 3px 6px;"
-            " spacing: 4px; }"
-        )
+        self.tool_bar.refresh_colours()
         self.statusBar().setStyleSheet(
             f"QStatusBar {{ border-top: 1px solid {line}; }} QStatusBar::item {{ border: none; }}"
         )

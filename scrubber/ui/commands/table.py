@@ -13,6 +13,7 @@ from scrubber.ui.commands.importing import ImportCommands
 from scrubber.ui.commands.running import RunCommands
 from scrubber.ui.commands.sessions import SessionCommands
 from scrubber.ui.commands.views import ViewCommands
+from scrubber.ui.commands.wiring import connect
 from scrubber.ui.palette import CommandPalette
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Commands(QObject):
         for name, work in table.items():
             panes.actions[name].triggered.connect(lambda _on=False, work=work: work())
         panes.library.undo_stack.indexChanged.connect(lambda _index: self.update_undo())
+        connect(panes, self)
 
     def _file_and_edit(self) -> dict[str, Callable[[], object]]:
         panes, stack = self._panes, self._panes.library.undo_stack
