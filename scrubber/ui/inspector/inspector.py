@@ -1,37 +1,42 @@
-"""The right pane: the event in front of the playhead, its record, its bytes, its session."""
+"""The right pane: a page about what stands in front of the playhead, one of several."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from scrubber.ui.inspector import reading, words
-from scrubber.ui.inspector.bytes_tab import BytesTab
-from scrubber.ui.inspector.event_tab import EventTab
 from scrubber.ui.inspector.labels import MARGIN, UNIT, Separator
-from scrubber.ui.inspector.record_tab import RecordTab
-from scrubber.ui.inspector.session_tab import SessionTab
+from scrubber.ui.inspector.page import Page
+from scrubber.ui.inspector.pages import PAGES
 from scrubber.ui.inspector.tabs import TabStrip
 
 if TYPE_CHECKING:
     from scrubber.models.cursor import Cursor
     from scrubber.models.library import Library
-    from scrubber.ui.inspector.reading import Look, Parsed
-
-TABS = ("Event", "Record", "Bytes", "Session")
-EVENT, RECORD, BYTES, SESSION = range(4)
 
 _EVERY_MS = 50
+_P = TypeVar("_P", bound=Page)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What a page is asked to show; another ``turn`` asks for the same place anew."""
+
+    session: str
+    index: int
+    turn: int
 
 
 class Inspector(QWidget):
-    """Four tabs about what stands in front of the playhead.
+    """Tabs about what stands in front of the playhead; ``pages`` says which there are.
 
-    All is read on the store's thread. One request is under way at a time, and what is seen stays
-    until the next is there: while one scrubs, nothing flickers and nothing waits in line.
+    The page that is seen reads on the store's thread. One request of it is under way at a time, and
+    what is seen stays until the next is there: while one scrubs, nothing flickers and nothing waits
+    in line.
 
     Signals:
         reveal_requested(str): show this file in the system's file manager.
@@ -46,22 +51,21 @@ class Inspector(QWidget):
         self.setObjectName("inspector")
         self.setAccessibleName("Inspector")
         self._library, self._cursor = library, cursor
-        self._look: Look | None = None
-        self._reading = self._stale = False
-        self._shown: dict[int, object] = {}
-        self.tabs = TabStrip(TABS, self)
-        self.event_tab, self.record_tab = EventTab(self), RecordTab(self)
-        self.bytes_tab, self.session_tab = BytesTab(self), SessionTab(self)
+        self._turn = 0
+        self._reading: set[Page] = set()
+        self._shown: dict[Page, _Place] = {}
+        self.pages = tuple(kind(library, self) for kind in PAGES)
+        self.tabs = TabStrip(tuple((page.name, page.icon) for page in self.pages), self)
         self._lay_out()
         self._pause = QTimer(self, singleShot=True, interval=_EVERY_MS)
         self._connect()
-        self._on_session("")
+        self._show_current()
 
     def _lay_out(self) -> None:
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self._stack = QStackedWidget(self)
-        for page in (self.event_tab, self.record_tab, self.bytes_tab, self.session_tab):
+        for page in self.pages:
             self._stack.addWidget(page)
         self._empty = QLabel("No session is open", self)
         self._empty.setContentsMargins(MARGIN, 2 * UNIT, MARGIN, 2 * UNIT)
@@ -80,12 +84,14 @@ class Inspector(QWidget):
 
     def _connect(self) -> None:
         self._pause.timeout.connect(self._read_if_stale)
-        self.tabs.currentChanged.connect(self._show_current)
-        self.event_tab.activated.connect(self._on_activated)
-        self.session_tab.activated.connect(self._on_activated)
-        self.session_tab.note.written.connect(self._on_note)
+        self.tabs.currentChanged.connect(self._on_tab)
+        for page in self.pages:
+            page.stale.connect(self.refresh)
+            page.index_wanted.connect(self._cursor.set_index)
+            page.session_wanted.connect(self.session_activated)
+            page.reveal_wanted.connect(self.reveal_requested)
         self._cursor.session_changed.connect(self._on_session)
-        self._cursor.index_changed.connect(self.refresh)
+        self._cursor.index_changed.connect(self._on_moved)
         self._library.changed.connect(self.refresh)
         self._library.opened.connect(self.refresh)
 
@@ -94,94 +100,85 @@ class Inspector(QWidget):
         return QSize(40 * UNIT, 80 * UNIT)
 
     @property
-    def look(self) -> Look | None:
-        """What is shown."""
-        return self._look
+    def current(self) -> Page:
+        """The page that is chosen."""
+        return self.pages[self.tabs.currentIndex()]
+
+    def page(self, kind: type[_P]) -> _P:
+        """The page of this kind."""
+        return next(page for page in self.pages if isinstance(page, kind))
+
+    def show_page(self, kind: type[Page]) -> None:
+        """Choose the page of this kind."""
+        self.tabs.setCurrentIndex(self.pages.index(self.page(kind)))
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether what is seen is what stands in front of the playhead."""
+        return not self._cursor.session or self._shown.get(self.current) == self._place()
 
     def flush(self) -> None:
-        """Save a note that is still being written; for closing the window."""
-        self.session_tab.note.flush()
+        """Save what is still being written; for closing the window."""
+        for page in self.pages:
+            page.flush()
 
     def refresh(self) -> None:
         """Read anew what is in front of the playhead, soon."""
-        self._stale = True
+        self._turn += 1
+        self._on_moved()
+
+    def _on_moved(self) -> None:
         if not self._pause.isActive():
             self._read_if_stale()
 
+    def _place(self) -> _Place:
+        return _Place(self._cursor.session, self._cursor.index, self._turn)
+
     def _read_if_stale(self) -> None:
-        store, session, index = self._library.store, self._cursor.session, self._cursor.index
-        if not self._stale or self._reading or store is None or not session:
+        store, page, place = self._library.store, self.current, self._place()
+        if store is None or page in self._reading or self.is_settled:
             return
-        self._stale, self._reading = False, True
+        self._reading.add(page)
         self._pause.start()
+        read = page.reader()
         self._library.tasks.run(
-            "inspect", lambda: reading.read(store, session, index), self._on_read, self._on_failed
+            f"inspect {page.name}",
+            lambda: read(store, place.session, place.index),
+            lambda found: self._on_read(page, place, found),
+            lambda error: self._on_failed(page, place, error),
         )
 
-    def _on_read(self, look: Look) -> None:
-        self._reading = False
-        if look.session.id == self._cursor.session:
-            self._look = look
-            self._show_current()
-        self._read_again()
+    def _on_read(self, page: Page, place: _Place, found: Any) -> None:
+        if place.session == self._cursor.session:
+            page.show_found(found)
+        self._on_done(page, place)
 
-    def _on_failed(self, error: Exception) -> None:
-        self._reading = False
+    def _on_failed(self, page: Page, place: _Place, error: Exception) -> None:
         # A session that was deleted meanwhile is no news; the window closes it.
         if not isinstance(error, LookupError):
             self._library.tasks.failed.emit(str(error))
-        self._read_again()
+        self._on_done(page, place)
 
-    def _read_again(self) -> None:
-        if self._stale and not self._pause.isActive():
-            self._read_if_stale()
+    def _on_done(self, page: Page, place: _Place) -> None:
+        self._reading.discard(page)
+        self._shown[page] = place
+        self._show_current()
+        self._on_moved()
 
     def _on_session(self, session: str) -> None:
         self.flush()
         if not session:
-            self._look = None
-            self._show_current()
-        self.refresh()
+            self._shown.clear()
+        self._show_current()
+        self._on_moved()
+
+    def _on_tab(self) -> None:
+        self._show_current()
+        self._read_if_stale()
 
     def _show_current(self) -> None:
-        """Fill the tab that is seen, if what it shows is of yesterday."""
-        tab = self.tabs.currentIndex()
-        self._stack.setCurrentIndex(tab if self._look is not None else len(TABS))
-        if self._look is None or self._shown.get(tab) is self._look:
-            return
-        self._shown[tab] = self._look
-        (self._show_event, self._show_record, self._show_bytes, self._show_session)[tab](self._look)
-
-    def _show_event(self, look: Look) -> None:
-        self.event_tab.show_look(look)
-
-    def _show_session(self, look: Look) -> None:
-        self.session_tab.show_look(look)
-
-    def _show_bytes(self, look: Look) -> None:
-        event = look.look
-        self.bytes_tab.show_bytes(event.raw if event else b"", event.place.offset if event else 0)
-
-    def _show_record(self, look: Look) -> None:
-        event = look.look
-        if event is None:
-            self.record_tab.show_parsed(None, b"")
-            return
-        raw = event.raw
-
-        def done(parsed: Parsed) -> None:
-            if self._look is look:
-                self.record_tab.show_parsed(parsed, raw)
-
-        self._library.tasks.run("inspect-record", lambda: reading.parse(raw), done)
-
-    def _on_activated(self, action: str, target: str) -> None:
-        if action == words.REVEAL:
-            self.reveal_requested.emit(target)
-        elif action == words.SESSION:
-            self.session_activated.emit(target)
-
-    def _on_note(self, session: str, note: str) -> None:
-        store = self._library.store
-        if store is not None:
-            self._library.do(lambda: store.set_note(session, note))
+        """Show the chosen page once it has something to show; a blank until then."""
+        page = self.current
+        self._empty.setText("" if self._cursor.session else "No session is open")
+        is_filled = bool(self._cursor.session) and page in self._shown
+        self._stack.setCurrentWidget(page if is_filled else self._empty)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import orjson
@@ -63,16 +63,29 @@ class Parsed:
 
 def read(store: OpenStore, session: str, index: int) -> Look:
     """Everything about the event in front of an index, and its session."""
+    whole = read_session(store, session, index)
+    index = min(index, whole.session.events)
+    events = store.events(session, max(index - 2, 0), index)
+    return replace(whole, look=_look(store, session, events) if events else None)
+
+
+def read_session(store: OpenStore, session: str, index: int) -> Look:
+    """Everything about a session."""
     found = store.session(session)
     parents = store.sessions_with([found.parent]) if found.parent else []
-    index = min(index, found.events)
-    events = store.events(session, max(index - 2, 0), index)
-    return Look(
-        found,
-        parents[0] if parents else None,
-        store.totals(session, index),
-        _look(store, session, events) if events else None,
-    )
+    totals = store.totals(session, min(index, found.events))
+    return Look(found, parents[0] if parents else None, totals, None)
+
+
+def read_unparsed(store: OpenStore, session: str, index: int) -> tuple[Look, None]:
+    """The event in front of an index."""
+    return read(store, session, index), None
+
+
+def read_parsed(store: OpenStore, session: str, index: int) -> tuple[Look, Parsed | None]:
+    """The event in front of an index, and its record as JSON."""
+    look = read(store, session, index)
+    return look, parse(look.look.raw) if look.look is not None else None
 
 
 def _look(store: OpenStore, session: str, events: list[Event]) -> EventLook:

@@ -40,5 +40,5 @@ def inspector(qtbot: QtBot, library: Library, cursor: Cursor) -> Inspector:
         pane.show()
     session = main_session(library)
     cursor.open(session.id, session.events, session.events)
-    qtbot.waitUntil(lambda: pane.look is not None)
+    qtbot.waitUntil(lambda: pane.is_settled)
     return pane

@@ -1,4 +1,4 @@
-"""The third tab: the record's exact bytes, as text or as a hex dump, a page at a time."""
+"""The exact bytes of the record, as text or as a hex dump, a page at a time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QToolButton, 
 from scrubber.ui import theme
 from scrubber.ui.inspector.hexdump import as_hex, as_text, page_bounds, page_count, width
 from scrubber.ui.inspector.labels import MARGIN, UNIT, Value
-from scrubber.ui.inspector.record_tab import plain_text
+from scrubber.ui.inspector.record_view import plain_text
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFont, QResizeEvent
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _COLUMNS = (32, 16, 8, 4)
 
 
-class BytesTab(QWidget):
+class BytesView(QWidget):
     """Bytes in a text field, with their number and place above it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The last tab: the session as a whole, and a note on it that can be written here."""
+"""The session as a whole, and a note on it that can be written here."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QScrollArea, QSizePolicy, 
 
 from scrubber.core.visible import visible
 from scrubber.ui import theme
-from scrubber.ui.inspector.event_tab import make_plain
+from scrubber.ui.inspector import reading, words
+from scrubber.ui.inspector.event_page import make_plain
 from scrubber.ui.inspector.facts import FactsForm
 from scrubber.ui.inspector.labels import MARGIN, UNIT, strong
+from scrubber.ui.inspector.page import Page
 from scrubber.ui.inspector.session_words import session_sections
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent
 
+    from scrubber.models.library import Library
+    from scrubber.ui.inspector.page import Reader
     from scrubber.ui.inspector.reading import Look
 
 _SAVE_MS = 700
@@ -84,17 +88,15 @@ class NoteEdit(QPlainTextEdit):
         self.flush()
 
 
-class SessionTab(QScrollArea):
-    """Title, note, facts.
+class SessionPage(Page):
+    """Title, note, facts."""
 
-    Signals:
-        activated(str, str): as FactsForm.
-    """
+    name, icon = "Session", "session"
 
-    activated = Signal(str, str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, library: Library, parent: QWidget | None = None) -> None:
+        super().__init__(library, parent)
+        self.look: Look | None = None
+        """What is shown."""
         page = QWidget()
         self.title = QLabel(page)
         self.title.setTextFormat(Qt.TextFormat.PlainText)
@@ -104,8 +106,9 @@ class SessionTab(QScrollArea):
         # A title without a space must not widen the pane.
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.facts = FactsForm("Facts about the session", page)
-        self.facts.activated.connect(self.activated)
+        self.facts.activated.connect(self._on_activated)
         self.note = NoteEdit(page)
+        self.note.written.connect(self._on_written)
         self._lay_out(page)
 
     def _lay_out(self, page: QWidget) -> None:
@@ -116,14 +119,35 @@ class SessionTab(QScrollArea):
         column.addWidget(self.note)
         column.addWidget(self.facts)
         column.addStretch(1)
-        make_plain(self, page)
+        area = QScrollArea(self)
+        make_plain(area, page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
 
-    def show_look(self, look: Look) -> None:
+    def reader(self) -> Reader:
+        """The session, as it is now."""
+        return reading.read_session
+
+    def show_found(self, found: Look) -> None:
         """Show another session, or the same as it is now."""
-        session = look.session
+        self.look, session = found, found.session
         self.title.setText(visible(session.title) or "untitled")
-        self.facts.set_sections(session_sections(look))
+        self.facts.set_sections(session_sections(found))
         self.note.show_note(session.id, session.note)
+
+    def flush(self) -> None:
+        """Save the note."""
+        self.note.flush()
+
+    def _on_written(self, session: str, note: str) -> None:
+        store = self.library.store
+        if store is not None:
+            self.library.do(lambda: store.set_note(session, note))
+
+    def _on_activated(self, action: str, target: str) -> None:
+        signal = self.reveal_wanted if action == words.REVEAL else self.session_wanted
+        signal.emit(target)
 
     def changeEvent(self, event: QEvent, /) -> None:
         """Follow the palette."""

@@ -1,4 +1,4 @@
-"""The second tab: the raw record as a tree, with the text of the chosen value below it."""
+"""The raw record as a tree, with the text of the chosen value below it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from scrubber.ui.inspector.reading import Parsed
 
 
-class RecordTab(QWidget):
+class RecordView(QWidget):
     """A JSON tree above, text below. A record that is no JSON says so and is only text."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -1,0 +1,16 @@
+"""The tabs of the inspector, in their order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrubber.ui.inspector.event_page import EventPage
+from scrubber.ui.inspector.session_page import SessionPage
+
+if TYPE_CHECKING:
+    from scrubber.ui.inspector.page import Page
+
+PAGES: tuple[type[Page], ...] = (
+    EventPage,
+    SessionPage,
+)
