@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 class Exporting(Part):
     """Export, continuing in an agent, and checks."""
 
-    def export_losses(self, session: str, at: int | None, format: str) -> list[str]:
-        """What an export would lose, in plain words."""
-        return exporting.losses(self.store, session, at, format)
+    def export_losses(
+        self, session: str, at: int | None, format: str, against: str | None = None
+    ) -> list[str]:
+        """What an export would lose, in plain words; with ``against``, of either session."""
+        return exporting.losses(self.store, session, at, format, against)
 
     def export(
         self,

@@ -51,6 +51,11 @@ class Reading(Part):
         """A session's forks and sub-agents, in the order in which they leave it."""
         return self.store.children(session)
 
+    def siblings(self, session: str) -> list[tuple[Session, int]]:
+        """The sessions that begin with the same events (its forks, what it was forked from, forks
+        of that), and how many events they share; those that share most first."""
+        return self.store.siblings(session)
+
     def events(self, session: str, start: int = 0, stop: int | None = None) -> list[Event]:
         """The events start…stop-1 of a session, clipped to it."""
         return self.store.events(session, start, stop)

@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
     with opened(args, read_only=True) as store:
         session = store.session(args.session)
         args.at = cut(session, args.at)
-        losses = store.export_losses(session.id, args.at, args.format)
+        losses = store.export_losses(session.id, args.at, args.format, args.against)
         for loss in losses:
             output.say(f"note: {loss}")
         if args.output == "-":

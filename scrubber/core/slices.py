@@ -76,6 +76,17 @@ class SliceList:
                 return first + seq - piece.start
         return None
 
+    def shared_with(self, other: SliceList) -> int:
+        """How many events both begin with: those that lie in the same place of the same log."""
+        shared = 0
+        for mine, its in zip(self.slices, other.slices, strict=False):
+            if (mine.log, mine.start) != (its.log, its.start):
+                break
+            shared += min(len(mine), len(its))
+            if len(mine) != len(its):
+                break
+        return shared
+
     def between(self, start: int, stop: int) -> SliceList:
         """The slices of positions start…stop-1; bounds outside the session are clipped."""
         return SliceList([piece for _, piece in self.ranges(start, stop)])

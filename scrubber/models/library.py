@@ -295,7 +295,13 @@ class Library(QObject):
             self.changed.emit(Changes(changed=frozenset({result.session})))
 
     def export(
-        self, session: str, at: int | None, format: str, tree: bool, path: Path
+        self,
+        session: str,
+        at: int | None,
+        format: str,
+        tree: bool,
+        path: Path,
+        against: str | None = None,
     ) -> Job | None:
         """Export to a file that the user has chosen; the job delivers its size."""
         store = self.store
@@ -304,7 +310,14 @@ class Library(QObject):
 
         def work(progress: Progress, deliver: Callable[[Any], None]) -> None:
             size = store.export_to(
-                path, session, at, format, tree=tree, overwrite=True, progress=progress
+                path,
+                session,
+                at,
+                format,
+                tree=tree,
+                against=against,
+                overwrite=True,
+                progress=progress,
             )
             deliver(size)
 

@@ -73,6 +73,23 @@ class StoreReader(SourceReader):
             2**31,
         )
 
+    def siblings(self, session: str) -> list[tuple[Session, int]]:
+        """The sessions that begin with the same events, and how many; those sharing most first."""
+        connection = self.connections.get()
+        pk = sessions.find(connection, session)
+        slices = sessions.slices_of(connection, pk)
+        found = sessions.query(
+            connection,
+            "s.pk != ? AND s.trashed IS NULL AND s.pk IN (SELECT o.session FROM slices m "
+            "JOIN slices o ON o.log = m.log AND o.start = m.start AND o.first = 0 "
+            "WHERE m.session = ? AND m.first = 0)",
+            (pk, pk),
+            "s.pk",
+            2**31,
+        )
+        shared = [(one, slices.shared_with(self.slices(one.id))) for one in found]
+        return sorted(shared, key=lambda pair: -pair[1])
+
     def sessions(self) -> list[Session]:
         """All sessions, those changed last first."""
         return sessions.query(

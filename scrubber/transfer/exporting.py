@@ -119,9 +119,16 @@ def _is_main(key: str) -> bool:
     return not key.startswith("side-")
 
 
-def losses(store: Store, session: str, at: int | None, format: str) -> list[str]:
-    """What a format cannot hold of a session, in plain words."""
+def losses(
+    store: Store, session: str, at: int | None, format: str, against: str | None = None
+) -> list[str]:
+    """What a format cannot hold of a session, in plain words.
+
+    With ``against``, also of the session it is compared with; a BadArgumentError if that cannot be.
+    """
     found, index = resolve(store, session, at)
+    if against is not None:
+        return _pair_losses(store, StoredTranscript(store, found, index), against, format)
     if format == NATIVE:
         return []
     source = _whole_source(store, found, index) if format == SOURCE else None
@@ -130,6 +137,16 @@ def losses(store: Store, session: str, at: int | None, format: str) -> list[str]
     name = found.format if format == SOURCE else format
     lost = registry.writer(name).losses(StoredTranscript(store, found, index))
     return [*_left_out(store, found), *lost] if format == SOURCE else lost
+
+
+def _pair_losses(store: Store, better: StoredTranscript, against: str, format: str) -> list[str]:
+    _pair(store, better, against, format)  # only to see that they are a pair
+    other, stop = resolve(store, against, None)
+    writer = registry.writer(format)
+    return [
+        *(f"preferred: {loss}" for loss in writer.losses(better)),
+        *(f"the other: {loss}" for loss in writer.losses(StoredTranscript(store, other, stop))),
+    ]
 
 
 def _left_out(store: Store, session: Session) -> list[str]:

@@ -33,6 +33,7 @@ READS = {
     "prefix": lambda store, one: store.session(one[:8]),
     "roots": lambda store, one: store.roots(),
     "children": lambda store, one: store.children(one),
+    "siblings": lambda store, one: store.siblings(one),
     "sessions": lambda store, one: store.sessions(),
     "page": lambda store, one: [store.page("made", order, 0, 9) for order in ("title", "updated")],
     "ancestry": lambda store, one: store.ancestry(one),

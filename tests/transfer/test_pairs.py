@@ -99,6 +99,30 @@ def test_two_siblings(store, tmp_path):
     assert told["parent"] == root.id
 
 
+def test_siblings_are_those_that_begin_with_the_same_events(store, tmp_path):
+    (root,) = imported(store, tmp_path, {"messages": [*ASKED, *BETTER]})
+    imported(store, tmp_path, {"messages": ASKED}, name="other.jsonl")
+    near, far = store.fork(root.id, 4).session, store.fork(root.id, 2).session
+    store.fork(root.id, 0)
+    shared = [(one.id, number) for one, number in store.siblings(far.id)]
+    assert shared == [(root.id, 2), (near.id, 2)]
+    assert [(one.id, n) for one, n in store.siblings(near.id)] == [(root.id, 4), (far.id, 2)]
+    store.delete(near.id)
+    assert [one.id for one, _ in store.siblings(root.id)] == [far.id]
+
+
+def test_what_a_pair_loses_is_told_of_both(store, tmp_path):
+    better, worse = imported(store, tmp_path, PAIR)
+    assert store.export_losses(better.id, None, "pairs", worse.id) == []
+    seen = Draft(Kind.NOTICE, "shown", Role.NONE, ts=1)
+    store.store.append(worse.id, [(own.encode(seen, text_content("shown")), seen)])
+    told = store.export_losses(better.id, None, "pairs", worse.id)
+    assert told
+    assert all(loss.startswith("the other: ") for loss in told)
+    with pytest.raises(BadArgumentError, match="says nothing that"):
+        store.export_losses(better.id, None, "pairs", better.id)
+
+
 def test_two_files_that_begin_alike(store, tmp_path):
     (better,) = imported(store, tmp_path, {"messages": [*ASKED, *BETTER]}, name="a.jsonl")
     (worse,) = imported(store, tmp_path, {"messages": [*ASKED, *WORSE]}, name="b.jsonl")

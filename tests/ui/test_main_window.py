@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,9 @@ from PySide6.QtWidgets import (
 
 from scrubber.api import open_store
 from scrubber.app import create_window
-from scrubber.core.events import Kind, Origin
+from scrubber.core.content import text_content
+from scrubber.core.events import Draft, Kind, Origin, Role
+from scrubber.formats import own
 from scrubber.ui import theme
 from scrubber.ui.dialogs.export_dialog import ExportDialog
 from scrubber.ui.dialogs.fork_dialog import ForkDialog
@@ -246,6 +249,45 @@ def test_export_writes_the_cut_and_asks_before_it_replaces(
         dialog(window, "exported").close()
         qtbot.waitUntil(lambda: not window.findChildren(QDialog, "exported"))
     assert target.read_bytes().startswith(b'{"messages":[')
+
+
+def test_a_pair_is_exported_against_a_session_that_begins_alike(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    store, session = window.panes.library.store, window.panes.open_session.session
+    assert store is not None
+    assert session is not None
+    trigger(window, "action.export")
+    form = dialog(window, "exportDialog")
+    assert isinstance(form, ExportDialog)
+    assert not form.against.isVisible()
+    form.format.setCurrentIndex(form.format.findData("pairs"))
+    assert form.against.isVisible()
+    qtbot.waitUntil(lambda: "begins as this one does" in form.losses.text())
+    form.path.textEdited.emit("anything")
+    assert not form.export_button.isEnabled()
+    form.reject()
+
+    calls = [e.index for e in store.events(session.id) if e.kind is Kind.REASONING]
+    fork = store.fork(session.id, calls[0], title="another").session
+    said = Draft(Kind.MESSAGE, "No.", Role.ASSISTANT, origin=Origin.TYPED)
+    store.store.append(fork.id, [(own.encode(said, text_content("No.")), said)])
+    trigger(window, "action.export")
+    again = dialog(window, "exportDialog")
+    assert isinstance(again, ExportDialog)
+    again.whole.setChecked(True)
+    again.format.setCurrentIndex(again.format.findData("pairs"))
+    qtbot.waitUntil(lambda: again.chosen_against() == fork.id)
+    qtbot.waitUntil(lambda: "the other: " in again.losses.text())
+    assert "preferred: " in again.losses.text()
+    assert "parts after" in again.against.currentText()
+    target = tmp_path / "pair.jsonl"
+    again.path.setText(str(target))
+    again.export_button.click()
+    qtbot.waitUntil(lambda: bool(window.findChildren(QDialog, "exported")))
+    dialog(window, "exported").close()
+    pair = json.loads(target.read_bytes())
+    assert [m["content"] for m in pair["non_preferred_output"]] == ["No."]
 
 
 def test_continue_in_an_agent_tells_and_then_writes(

@@ -88,7 +88,12 @@ class SessionCommands(QObject):
     def _on_export_requested(self, request: ExportRequest) -> None:
         self._panes.settings.setValue("export_folder", str(request.path.parent))
         job = self._library.export(
-            request.session, request.at, request.format, request.tree, request.path
+            request.session,
+            request.at,
+            request.format,
+            request.tree,
+            request.path,
+            request.against,
         )
         if job is not None:
             job.delivered.connect(lambda size: self._on_exported(request.path, size))

@@ -25,6 +25,8 @@ from PySide6.QtWidgets import (
 )
 
 from scrubber.core.ages import count
+from scrubber.core.events import one_line
+from scrubber.core.visible import visible
 from scrubber.transfer.exporting import (
     SOURCE,
     export_formats,
@@ -56,6 +58,8 @@ class ExportRequest:
     format: str
     tree: bool
     path: Path
+    against: str | None = None
+    """The session that this one is compared with, for formats of pairs."""
 
 
 class ExportDialog(QDialog):
@@ -85,7 +89,9 @@ class ExportDialog(QDialog):
         self._folder = folder
         self._named = False
         self._confirmed = ""
+        self._is_refused = False
         self._make_choices()
+        self._make_against()
         self._make_destination()
         self._lay_out()
         self._on_changed()
@@ -94,8 +100,6 @@ class ExportDialog(QDialog):
         self.format = QComboBox(self)
         self.format.setObjectName("exportFormat")
         for name in export_formats():
-            if name in pair_formats():
-                continue  # they need a second session, which this dialog does not ask for
             self.format.addItem(self._title_of(name), name)
         self.format.currentIndexChanged.connect(lambda _row: self._on_changed())
         self.whole = QRadioButton(f"Whole session ({count(self._session.events, 'event')})", self)
@@ -112,6 +116,36 @@ class ExportDialog(QDialog):
         self.losses.setObjectName("exportLosses")
         self.losses.setTextFormat(Qt.TextFormat.PlainText)
         self.losses.setWordWrap(True)
+
+    def _make_against(self) -> None:
+        """The sessions that begin as this one does, for formats that compare two."""
+        self.against = QComboBox(self)
+        self.against.setObjectName("exportAgainst")
+        self.against.setAccessibleName("The session that is less good than this one")
+        self.against.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.against.setMinimumContentsLength(30)
+        store, name = self._library.store, self._session.id
+        if store is not None:
+            self._library.tasks.run(
+                "export-siblings", lambda: store.siblings(name), self._on_siblings
+            )
+
+    def _on_siblings(self, siblings: list[tuple[Session, int]]) -> None:
+        for other, shared in siblings:
+            title = visible(one_line(other.title or "untitled", 60))
+            self.against.addItem(f"{title} — parts after #{shared:,} of {other.events:,}", other.id)
+        self.against.currentIndexChanged.connect(lambda _row: self._on_changed())
+        if self._compares():
+            self._on_changed()
+
+    def _compares(self) -> bool:
+        return self.chosen_format() in pair_formats()
+
+    def chosen_against(self) -> str | None:
+        """The session to compare with, None where the format is of one session."""
+        return self.against.currentData() if self._compares() else None
 
     def _title_of(self, name: str) -> str:
         if name in _TITLES:
@@ -141,9 +175,10 @@ class ExportDialog(QDialog):
         where = QHBoxLayout()
         where.addWidget(self.path)
         where.addWidget(self.browse)
-        form = QFormLayout()
+        form = self._form = QFormLayout()
         form.setVerticalSpacing(12)
         form.addRow("Format", self.format)
+        form.addRow("Preferred to", self.against)
         form.addRow("What", what)
         form.addRow("To", where)
         form.addRow("Loses", self.losses)
@@ -165,6 +200,7 @@ class ExportDialog(QDialog):
         return None if self.whole.isChecked() else self._index
 
     def _on_changed(self) -> None:
+        self._form.setRowVisible(self.against, self._compares())
         holds_tree = self.chosen_format() in tree_formats()
         self.tree.setEnabled(holds_tree and self._session.children > 0)
         if not self.tree.isEnabled():
@@ -184,34 +220,51 @@ class ExportDialog(QDialog):
 
     def _ask_losses(self) -> None:
         store, name, at = self._library.store, self._session.id, self.chosen_index()
-        format = self.chosen_format()
+        format, against = self.chosen_format(), self.chosen_against()
         if store is None:
+            return
+        if self._compares() and against is None:
+            self._refuse("No other session begins as this one does: fork it, and go on there.")
             return
         self.losses.setText("…")
         self._library.tasks.run(
             "export-losses",
-            lambda: store.export_losses(name, at, format),
+            lambda: store.export_losses(name, at, format, against),
             self._on_losses,
             self._on_no_losses,
         )
 
     def _on_losses(self, losses: list[str]) -> None:
-        self.losses.setText("\n".join(f"• {loss}" for loss in losses) or "nothing")
+        self.losses.setText("\n".join(f"• {visible(loss)}" for loss in losses) or "nothing")
+        self._is_refused = False
+        self._offer()
         self._fit()
 
     def _on_no_losses(self, error: Exception) -> None:
-        self.losses.setText(str(error))
+        self._refuse(str(error))
+
+    def _refuse(self, why: str) -> None:
+        """Say why what is chosen cannot be written."""
+        self.losses.setText(visible(why))
+        self._is_refused = True
+        self._offer()
         self._fit()
+
+    def _offer(self) -> None:
+        named = bool(self.path.text().strip())
+        self.export_button.setEnabled(named and not self._is_refused)
 
     def _fit(self) -> None:
         """As high as the words need; as wide as it is."""
         layout = self.layout()
         if layout is not None:
+            self._form.invalidate()
+            layout.activate()
             self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
-    def _on_path_edited(self, text: str) -> None:
+    def _on_path_edited(self, _text: str) -> None:
         self._named = True
-        self.export_button.setEnabled(bool(text.strip()))
+        self._offer()
 
     def _on_browse(self) -> None:
         chooser = QFileDialog(self, "Export to", self.path.text())
@@ -241,6 +294,7 @@ class ExportDialog(QDialog):
                 self.chosen_format(),
                 self.tree.isChecked(),
                 path,
+                self.chosen_against(),
             )
         )
         self.accept()
