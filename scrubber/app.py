@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from scrubber.developer import is_developing, log_to_stderr
 from scrubber.places import default_store_path
 from scrubber.ui import theme
 from scrubber.ui.main_window import MainWindow
@@ -35,10 +36,19 @@ def run(store_path: Path | None = None, files: Sequence[Path] = ()) -> int:
     """Show the window until it is closed, with ``files`` imported; gives the exit status."""
     application = _application()
     window = create_window(store_path)
+    if is_developing():
+        _watch_over(window)
     window.show()
     if files:
         window.commands.importing.import_paths(files)
     return int(application.exec())
+
+
+def _watch_over(window: MainWindow) -> None:
+    from scrubber.ui import developer
+
+    log_to_stderr()
+    developer.attach(window)
 
 
 def screenshot(

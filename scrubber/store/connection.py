@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from scrubber.core.errors import StoreError
+from scrubber.developer import is_developing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,6 +86,7 @@ def connect(path: Path, read_only: bool = False) -> sqlite3.Connection:
             isolation_level=None,
             check_same_thread=False,
             timeout=_BUSY_MS / 1000,
+            factory=_factory(),
         )
         try:
             for pragma in _PRAGMAS:
@@ -93,6 +95,14 @@ def connect(path: Path, read_only: bool = False) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def _factory() -> type[sqlite3.Connection]:
+    if not is_developing():
+        return sqlite3.Connection
+    from scrubber.store.slow_statements import WatchedConnection
+
+    return WatchedConnection
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
