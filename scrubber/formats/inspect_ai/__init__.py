@@ -37,7 +37,7 @@ class Inspect:
 
     name = "inspect"
     title = "Inspect AI"
-    version = 1
+    version = 2
     endings = (".eval",)
 
     def sniff(self, path: Path, head: bytes) -> int:

@@ -1,4 +1,7 @@
-"""Long texts that a log keeps once, ``attachment://<name>`` standing in their places."""
+"""Long texts that a log keeps once, ``attachment://<name>`` standing in their places.
+
+Logs of 2024 say ``tc://<name>``.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ if TYPE_CHECKING:
     from scrubber.core.content import JSON
     from scrubber.formats.inspect_ai.samples import Sample
 
-_PROTOCOL = "attachment://"
+_PROTOCOLS = ("attachment://", "tc://")
 _FREE_BYTES = 64 * 1024 * 1024
 _MAX_RATIO = 8
 """A text stands in a message, a request, a tool's event and a state: in a few places, not in
@@ -30,7 +33,7 @@ class Attachments:
     def resolve(self, value: JSON) -> JSON:
         """The value with its texts in it; itself if it has none."""
         if isinstance(value, str):
-            return self._text(value) if value.startswith(_PROTOCOL) else value
+            return self._text(value) if value.startswith(_PROTOCOLS) else value
         if isinstance(value, list):
             return [self.resolve(item) for item in value]
         if isinstance(value, dict):
@@ -38,7 +41,7 @@ class Attachments:
         return value
 
     def _text(self, reference: str) -> str:
-        name = reference.removeprefix(_PROTOCOL)
+        name = reference.partition("://")[2]
         text = self._texts.get(name)
         if not isinstance(text, str):
             return reference
