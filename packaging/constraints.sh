@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Writes packaging/constraints.txt: the exact version of everything that Scrubber and its tools
-# pull in, newest first choice; and test-servers.txt, the same for the MCP servers that the tests
-# use. Run with the oldest supported Python (3.11), so that all later ones can use the results.
+# pull in, newest first choice; test-servers.txt and test-readers.txt, the same for the MCP servers
+# and for other projects' readers that the tests use. Run with the oldest supported Python (3.11), so that all later ones can use the results.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -16,11 +16,17 @@ trap 'rm -rf "$scratch"' EXIT
 } >packaging/constraints.txt
 echo "packaging/constraints.txt: $(grep -c == packaging/constraints.txt) packages"
 
-"${PYTHON:-python3}" -m venv "$scratch/servers"
-"$scratch/servers/bin/python" -m pip install --quiet --disable-pip-version-check \
-  mcp-server-time mcp-server-git
-{
-  echo "# Exact versions of the MCP servers that the tests use. Written by 'make constraints'; do not edit."
-  "$scratch/servers/bin/python" -m pip freeze
-} >packaging/test-servers.txt
-echo "packaging/test-servers.txt: $(grep -c == packaging/test-servers.txt) packages"
+freeze_of() { # KIND WHAT PACKAGE…
+  local file=packaging/test-$1.txt place=$scratch/$1 what=$2
+  shift 2
+  "${PYTHON:-python3}" -m venv "$place"
+  "$place/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+  {
+    echo "# Exact versions of $what that the tests use. Written by 'make constraints'; do not edit."
+    "$place/bin/python" -m pip freeze
+  } >"$file"
+  echo "$file: $(grep -c == "$file") packages"
+}
+
+freeze_of servers "the MCP servers" mcp-server-time mcp-server-git
+freeze_of readers "other projects' readers" inspect-ai openai-agents

@@ -118,9 +118,11 @@ fill_venv() {
     stop "Qt is installed but cannot be loaded (see above); a library is missing, please add it to $packages."
 }
 
-test_servers() {
+test_tools() {
   packaging/test-servers.sh ||
     say "the MCP servers could not be installed (see above); the tests that use them skip"
+  packaging/test-readers.sh ||
+    say "other projects' readers could not be installed (see above); the tests that use them skip"
 }
 
 # ------------------------------------------------------------------------------------------ all
@@ -134,7 +136,7 @@ system_libraries
 python=${PYTHON:-$venv/bin/python}
 if [[ -e $stamp && "$(stamped 1)" == "$(place "$python")" ]]; then
   if [[ "$(stamped 2)" == "$(contents)" ]]; then
-    test_servers
+    test_tools
     exit 0
   fi
 else
@@ -143,5 +145,5 @@ else
 fi
 fill_venv
 { place "$venv/bin/python"; contents; } >"$stamp"
-test_servers
+test_tools
 say "ready"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import importlib
-import importlib.util
 import json
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,11 +22,12 @@ from scrubber.formats.agents_sdk.writer import AgentsWriter
 from tests.formats.corpus import CORPUS, database
 from tests.formats.reading import FakeTranscript, Read, read
 from tests.formats.shapes import DIALECTS, turns
+from tests.helpers.readers import ask
 from tests.transfer.comparing import import_one
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+
 
 SCRIPTS = CORPUS / "agents-sdk"
 WRITER = AgentsWriter(lambda transcript: f"cut-{transcript.index}")
@@ -190,11 +189,13 @@ def test_it_goes_back_as_a_database_of_its_own(store, tmp_path, monkeypatch):
     assert len(unfolded(done.path).drafts(done.native_id)) == 7
 
 
-def test_the_sdk_itself_reads_it(plain, tmp_path):
-    if importlib.util.find_spec("agents") is None:
-        pytest.skip("openai-agents is not installed: it is no dependency of the tests")
-    session_class = importlib.import_module("agents").SQLiteSession
-    transcript, held = cut(plain, 8)
-    (tmp_path / "a.db").write_bytes(b"".join(WRITER.write(transcript)))
-    session = session_class("cut-8", tmp_path / "a.db")
-    assert asyncio.run(session.get_items()) == held
+def test_the_sdk_itself_reads_every_cut(plain, tmp_path):
+    expected, arguments = [], []
+    for at in range(1, FakeTranscript(plain, "alice").index + 1):
+        transcript, held = cut(plain, at)
+        path = tmp_path / f"{at}.db"
+        path.write_bytes(b"".join(WRITER.write(transcript)))
+        expected.append(held)
+        arguments += [path, f"cut-{at}"]
+    told = ask("agents", Path(__file__).with_name("told.py"), *arguments)
+    assert [[i for i in items if i.get("output") != INTERRUPTED] for items in told] == expected

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,13 +17,17 @@ from scrubber.core.messages import messages
 from scrubber.formats import registry
 from scrubber.transfer.exporting import StoredTranscript
 from tests.formats.inspect_ai import logs
+from tests.formats.reading import FakeTranscript
+from tests.helpers.readers import ask
 from tests.transfer.comparing import import_one
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from scrubber.core.messages import Message
+
+
+TOLD = Path(__file__).with_name("told.py")
 
 
 @pytest.fixture
@@ -126,7 +129,7 @@ def _model_events(sample: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _resolved(value: Any, texts: dict[str, str]) -> Any:
     if isinstance(value, str):
-        return texts.get(value.removeprefix("attachment://"), value)
+        return texts.get(value.removeprefix("attachment://").removeprefix("tc://"), value)
     if isinstance(value, list):
         return [_resolved(item, texts) for item in value]
     if isinstance(value, dict):
@@ -177,8 +180,6 @@ def test_damaged_logs_never_break_the_reader(data, tmp_path_factory):
 
 
 def test_inspect_itself_reads_the_same(tmp_path):
-    if importlib.util.find_spec("inspect_ai") is None:
-        pytest.skip("inspect-ai is not installed: it is large, and no dependency of the tests")
     log, path = logs.corpus_log(), tmp_path / "log.eval"
     for sample in log["samples"]:
         events = sample.get("events", [])
@@ -186,7 +187,41 @@ def test_inspect_itself_reads_the_same(tmp_path):
             e for e in events if e["event"] not in ("from_the_future", "checkpoint")
         ]
     path.write_bytes(logs.archive(logs.entries(log), 8))
-    theirs = importlib.import_module("inspect_ai.log").read_eval_log(str(path))
+    theirs = ask("inspect_ai", TOLD, path)
     found, _ = logs.read_file(path)
     titles = {info.title for info in found.reader.infos.values()}
-    assert {f"counting: sample {s.id} · epoch {s.epoch}" for s in theirs.samples} <= titles
+    assert {f"counting: sample {s['id']} · epoch {s['epoch']}" for s in theirs} <= titles
+
+
+def test_inspect_itself_reads_the_same_messages_of_real_logs(shared_data):
+    paths = sorted((shared_data / "inspect" / "inspect_ai").rglob("*.eval"))
+    paths += sorted(
+        (shared_data / "inspect" / "inspect_ai" / "log" / "test_eval_log").glob("*.json")
+    )
+    theirs = {
+        (sample["path"], f"sample {sample['id']} · epoch {sample['epoch']}"): sample["messages"]
+        for sample in ask("inspect_ai", TOLD, *paths)
+    }
+    ours = {(str(path), title): said for path in paths for title, said in samples_of(path)}
+    assert len(ours) > 30
+    assert set(ours) == set(theirs)
+    for place, said in ours.items():
+        assert [role for role, _ in said] == [role for role, _ in theirs[place]]
+        for (role, text), (_, told) in zip(said, theirs[place], strict=True):
+            # Behind a failed tool's result stands its error, which Inspect keeps apart.
+            assert text == told or (role == "tool" and text.startswith(told))
+
+
+def samples_of(path: Path) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The title and the last context of each sample of a log."""
+    found, _ = logs.read_file(path)
+    for key, info in found.reader.infos.items():
+        title = info.title.rpartition(": ")[2]
+        if title.startswith("sample "):
+            told = messages(FakeTranscript(found, key), honour_compaction=True)
+            yield title, [(message.role.label, text_of(message)) for message in told]
+
+
+def text_of(message: Message) -> str:
+    spoken = (content for event, content in message.items if event.kind is not Kind.REASONING)
+    return "\n".join(content.text for content in spoken if content.text)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,7 +16,7 @@ from tests.formats.corpus import CORPUS
 from tests.formats.pi.context import ours, theirs
 from tests.formats.pi.rules import check_rules
 from tests.formats.reading import FakeTranscript, read
-from tests.helpers.data import REPOSITORY
+from tests.helpers.readers import ask_node, node_package
 from tests.transfer.comparing import import_one
 from tests.transfer.conftest import store as store  # a fixture
 
@@ -36,23 +33,15 @@ OTHERS = [
 
 
 @pytest.fixture(scope="module")
-def package() -> Path:
-    """pi as npm installs it: ``npm install --prefix .venv`` and its name."""
-    named = os.environ.get("SCRUBBER_PI_PACKAGE")
-    folder = Path(named) if named else REPOSITORY / ".venv" / "node_modules" / PACKAGE
-    if shutil.which("node") is None:
-        pytest.skip("node is not here, which pi runs on")
-    if not folder.is_dir():
-        pytest.skip(f"pi is not here: npm install --prefix .venv --ignore-scripts {PACKAGE}@0.87.1")
-    return folder
+def package() -> str:
+    """pi as npm installs it; skips where it is not, before anything is done."""
+    node_package(PACKAGE)
+    return PACKAGE
 
 
-def told_by(package: Path, files: list[Path]):
+def told_by(package: str, files: list[Path]):
     script = Path(__file__).with_name("told.mjs")
-    done = subprocess.run(
-        ["node", script, package, *files], capture_output=True, text=True, check=True, timeout=100
-    )
-    return [theirs(json.loads(line)) for line in done.stdout.splitlines()]
+    return [theirs(told) for told in ask_node(package, script, *files)]
 
 
 def cuts(store, source: Path):
