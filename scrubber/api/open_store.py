@@ -10,6 +10,7 @@ from scrubber.api.exporting import Exporting
 from scrubber.api.forking import Forking
 from scrubber.api.importing import Importing
 from scrubber.api.reading import Reading
+from scrubber.api.runtime import WithRuntime
 from scrubber.places import default_store_path
 from scrubber.store import Store
 
@@ -30,7 +31,7 @@ def open_store(path: str | os.PathLike[str] | None = None, *, read_only: bool = 
     return OpenStore(Store(Path(path) if path is not None else default_store_path(), read_only))
 
 
-class OpenStore(Importing, Reading, Forking, Changing, Exporting):
+class OpenStore(Importing, Reading, Forking, Changing, Exporting, WithRuntime):
     """One store, for any number of threads; a context manager that closes it.
 
     ``session`` arguments take an id, or the beginning of one (Scrubber's or the agent's own) that

@@ -2,7 +2,8 @@
 
 One JSON object a record. ``{"kind", "role", "visibility", "origin", "marks", "ts", "name",
 "call_id", "group_id", "content": {"blocks": [...], "arguments", "signature", "detail"}}``; keys
-without a value are left out, words are those of the command line.
+without a value are left out, words are those of the command line. The first event of a message
+that an agent runtime handed over has that as well, as it was given: ``"message", "pieces"``.
 """
 
 from __future__ import annotations
@@ -25,8 +26,11 @@ if TYPE_CHECKING:
     from scrubber.core.session import SessionInfo
 
 
-def encode(draft: Draft, content: Content) -> bytes:
-    """The record of an event made here."""
+def encode(draft: Draft, content: Content, message: JSON = None, pieces: int = 1) -> bytes:
+    """The record of an event made here.
+
+    ``message``: the message that begins with this event and has so many pieces, as it was given.
+    """
     body: dict[str, Any] = {
         "kind": draft.kind.label,
         "role": draft.role.label,
@@ -43,6 +47,8 @@ def encode(draft: Draft, content: Content) -> bytes:
             "signature": content.signature,
             "detail": content.detail,
         },
+        "message": message,
+        "pieces": pieces if pieces > 1 else None,
     }
     return orjson.dumps({key: value for key, value in body.items() if value is not None}) + b"\n"
 
@@ -75,6 +81,12 @@ def content_of(record: dict[str, Any]) -> Content:
         body.get("signature"),
         body.get("detail"),
     )
+
+
+def message_of(raw: bytes) -> tuple[JSON, int] | None:
+    """The message that was given, and of how many events it is; None if it is not on record."""
+    record: JSON = orjson.loads(raw)
+    return (record["message"], record.get("pieces", 1)) if "message" in record else None
 
 
 class OwnReader:

@@ -189,8 +189,12 @@ def fork(
     index: int,
     title: str,
     note: str,
+    id: str | None = None,
 ) -> int:
-    """A child that shares the session's first ``index`` events; gives its key."""
+    """A child that shares the session's first ``index`` events; gives its key.
+
+    ``id``: that of the child, which no session may have; None: a fresh one.
+    """
     parent = get(connection, pk)
     if not 0 <= index <= parent.events:
         raise BadArgumentError(
@@ -206,6 +210,7 @@ def fork(
         "model": parent.model,
         "cwd": parent.cwd,
         "revision": 1,
+        "id": id or new_id(),
     }
     child = _insert(connection, facts)
     # What lies in front of a slice is the same in the child: nothing has to be summed up again.

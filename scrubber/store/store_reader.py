@@ -126,10 +126,12 @@ class StoreReader(SourceReader):
         return [session for rows in found for session in rows]
 
     def ancestry(self, session: str) -> list[Session]:
-        """A session and what it comes from, the first ancestor first."""
+        """A session and what it comes from, the first ancestor first; a circle ends it."""
         line = [self.session(session)]
-        while (parent := line[0].parent) is not None:
+        seen = {line[0].id}
+        while (parent := line[0].parent) is not None and parent not in seen:
             line.insert(0, self.session(parent))
+            seen.add(parent)
         return line
 
     def followers(self, source: int) -> list[Session]:

@@ -1,0 +1,51 @@
+"""What all parts of ``Sessions`` stand on: the store, what is in memory, who is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrubber.core.errors import BadArgumentError, UnknownSessionError
+from scrubber.sessions.listeners import Listeners
+from scrubber.sessions.resident import CAP, Resident
+from scrubber.sessions.view import View, view_of
+from scrubber.store.lives import Lives
+from scrubber.transfer.exporting import StoredTranscript
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scrubber.core.slices import SliceList
+    from scrubber.store import Store
+
+
+class SessionsBase:
+    """One store as a runtime sees it. Thread-safe, as the store is."""
+
+    def __init__(self, store: Store, resident_cap: int = CAP) -> None:
+        """``resident_cap``: how many sessions are kept in memory, at least 1."""
+        self.store = store
+        self.lives = Lives(store)
+        self.listeners = Listeners()
+        self.resident = Resident(resident_cap, self.listeners.left)
+
+    def _atomic(self, work: Callable[[], object]) -> None:
+        """Do some work in one transaction: nobody else changes the store meanwhile."""
+        self.store.once(None, "", lambda: str(work()))
+
+    def _known(self, verb: str, session: str) -> str:
+        """The id, if there is such a session; an UnknownSessionError in harn's words if not."""
+        if not isinstance(session, str):
+            raise BadArgumentError("`id` must be a string")
+        if not self.lives.holds(session):
+            raise UnknownSessionError(f"{verb}: unknown session id '{session}'")
+        return session
+
+    def _view(self, session: str) -> View:
+        """The session's messages as they are now."""
+        found = self.store.session(session)
+        return self.resident.view(
+            found, lambda: view_of(StoredTranscript(self.store, found, found.events))
+        )
+
+    def _slices(self, session: str) -> SliceList:
+        return self.store.slices(session)

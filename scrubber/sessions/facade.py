@@ -1,0 +1,9 @@
+"""Everything that a runtime can do with its sessions, as one object."""
+
+from __future__ import annotations
+
+from scrubber.sessions.life import Life
+
+
+class Sessions(Life):
+    """The sessions of one store as an agent runtime handles them: ``open_store().runtime``."""

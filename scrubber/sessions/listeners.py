@@ -1,0 +1,59 @@
+"""Who is told what happens in a session: the subscribers, each for itself.
+
+One that raises harms no other, and no session: the error is logged, with the subscriber's name.
+Nobody is carried over to a fork; nobody is lost when a session leaves memory.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_log = logging.getLogger(__name__)
+
+AgentEvent = dict[str, Any]
+"""What happened: harn's event, ``{"type": "turn_start", "session_id": "s1", "iteration": 0}``."""
+
+
+class Listeners:
+    """The subscribers of every session. Thread-safe; they are called by whoever makes a change."""
+
+    def __init__(self) -> None:
+        self._by_session: dict[str, list[Callable[[AgentEvent], object]]] = {}
+        self._lock = threading.Lock()
+
+    def add(self, session: str, callback: Callable[[AgentEvent], object]) -> Callable[[], None]:
+        """Tell a callback of what happens from now on; gives what ends that."""
+        with self._lock:
+            self._by_session.setdefault(session, []).append(callback)
+
+        def unsubscribe() -> None:
+            with self._lock:
+                several = self._by_session.get(session, [])
+                if callback in several:
+                    several.remove(callback)
+
+        return unsubscribe
+
+    def tell(self, session: str, event: AgentEvent) -> None:
+        """Tell everybody; to be called when the change is in the store."""
+        with self._lock:
+            several = list(self._by_session.get(session, ()))
+        for callback in several:
+            try:
+                callback(dict(event))
+            except Exception as error:
+                name = getattr(callback, "__qualname__", repr(callback))
+                _log.warning("session %s: subscriber %s failed: %r", session, name, error)
+
+    def left(self, session: str) -> None:
+        """A session leaves memory: its subscribers stay."""
+
+    def forget(self, session: str) -> None:
+        """A session is closed: its subscribers go."""
+        with self._lock:
+            self._by_session.pop(session, None)

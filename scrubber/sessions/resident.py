@@ -1,0 +1,75 @@
+"""Which sessions are in memory: as many as the cap says, those used last (harn's LRU).
+
+A session that is not resident is read anew; it loses nothing. Changes count as use, reads do not.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scrubber.core.session import Session
+    from scrubber.sessions.view import View
+
+CAP = 128
+"""Sessions in memory, unless another number is given: harn's default."""
+
+
+class Resident:
+    """The sessions in memory, with their messages as far as they were read. Thread-safe."""
+
+    def __init__(self, cap: int = CAP, left: Callable[[str], None] = lambda session: None) -> None:
+        """``left`` is told of each session that leaves; ``cap`` is at least 1."""
+        self.cap = max(cap, 1)
+        self._left = left
+        self._views: OrderedDict[str, View | None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __contains__(self, session: str) -> bool:
+        with self._lock:
+            return session in self._views
+
+    @property
+    def ids(self) -> list[str]:
+        """The sessions in memory, that used last at the end."""
+        with self._lock:
+            return list(self._views)
+
+    def touch(self, session: str) -> None:
+        """Note that a session is used; that used longest ago leaves if there are too many."""
+        with self._lock:
+            self._views.setdefault(session, None)
+            self._views.move_to_end(session)
+            left = []
+            while len(self._views) > self.cap:
+                left.append(self._views.popitem(last=False)[0])
+        for gone in left:
+            self._left(gone)
+
+    def drop(self, session: str) -> None:
+        """Let a session leave."""
+        with self._lock:
+            was_here = session in self._views
+            self._views.pop(session, None)
+        if was_here:
+            self._left(session)
+
+    def view(self, session: Session, make: Callable[[], View]) -> View:
+        """The messages of a session as it is now: those in memory, or else read."""
+        with self._lock:
+            found = self._views.get(session.id)
+        if found is not None and _stamp(found.session) == _stamp(session):
+            return found
+        view = make()
+        with self._lock:
+            if session.id in self._views:
+                self._views[session.id] = view
+        return view
+
+
+def _stamp(session: Session) -> tuple[int, int, int]:
+    return session.revision, session.events, session.updated

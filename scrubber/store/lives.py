@@ -1,0 +1,132 @@
+"""What an agent runtime does with its sessions, as rows: by exact id, one transaction each.
+
+A runtime gives its sessions names of its own, so here an id is never the beginning of another.
+Nothing is copied and nothing is lost: a change gives a session another list of slices, and
+``revisions`` keeps the one before.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+from scrubber.core.errors import UnknownSessionError
+from scrubber.core.session import Changes
+from scrubber.core.slices import SliceList
+from scrubber.store import own_log, sessions
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from scrubber.store.store import Store
+
+
+def uuid7() -> str:
+    """A fresh UUID of version 7 (RFC 9562): ids sort by the moment at which they were made."""
+    stamp = time.time_ns() // 1_000_000
+    number = (stamp & (1 << 48) - 1) << 80 | int.from_bytes(os.urandom(10), "big")
+    number = number & ~(0xF << 76) | 0x7 << 76
+    number = number & ~(0x3 << 62) | 0x2 << 62
+    text = f"{number:032x}"
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+class Lives:
+    """The sessions of a runtime in one store; see ``scrubber.sessions`` for what they mean."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def holds(self, session: str) -> bool:
+        """Whether there is a session with just this id, not put away."""
+        row = self._connection.execute(
+            "SELECT 1 FROM sessions WHERE id = ? AND trashed IS NULL", (session,)
+        ).fetchone()
+        return row is not None
+
+    def create(self, session: str, **facts: Any) -> Changes:
+        """A session without events; an IntegrityError if the id is taken."""
+        with self._store.connections.write() as connection:
+            row = {
+                "id": session,
+                "title": session,
+                "format": own_log.OWN_FORMAT,
+                "relation": "root",
+                "status": "active",
+                **facts,
+            }
+            sessions.create(connection, row, SliceList())
+            return Changes(added=frozenset({session}))
+
+    def fork(self, source: str, index: int, target: str, title: str) -> Changes:
+        """The first ``index`` events of a session as another's: a new one's, or one there is.
+
+        One that is there gets other slices and its source as parent, unless it comes from that
+        itself: a session never descends from itself.
+        """
+        with self._store.connections.write() as connection:
+            pk = _key(connection, source)
+            if not self.holds(target):
+                sessions.fork(connection, pk, index, title, "", target)
+                self._activate(connection, target)
+                return Changes(added=frozenset({target}), changed=frozenset({source}))
+            self.set_slices(target, self._store.slices(source).between(0, index), "fork")
+            self.adopt(source, target, "fork", index)
+            return Changes(changed=frozenset({source, target}))
+
+    def _activate(self, connection: sqlite3.Connection, session: str) -> None:
+        connection.execute("UPDATE sessions SET status = 'active' WHERE id = ?", (session,))
+
+    def adopt(self, parent: str, child: str, relation: str, index: int | None) -> bool:
+        """Make a session another's child; False, and nothing is changed, if that made a circle."""
+        with self._store.connections.write() as connection:
+            above, below = _key(connection, parent), _key(connection, child)
+            if above == below or below in _line(connection, above):
+                return False
+            connection.execute(
+                "UPDATE sessions SET parent = ?, relation = ?, forked_at = ? WHERE pk = ?",
+                (above, relation, index, below),
+            )
+            return True
+
+    def set_slices(
+        self, session: str, slices: SliceList, operation: str, expected: int | None = None
+    ) -> Changes:
+        """Give a session other slices; a ConflictError if its revision is not the expected one."""
+        with self._store.connections.write() as connection:
+            pk = _key(connection, session)
+            sessions.revise(connection, pk, operation, expected)
+            sessions.write_slices(connection, pk, slices)
+            connection.execute(
+                "UPDATE sessions SET updated = ? WHERE pk = ?", (sessions.now_ms(), pk)
+            )
+            return Changes(changed=frozenset({session}))
+
+    def line(self, session: str) -> list[str]:
+        """The ids of a session and of all it comes from, nearest first; a circle ends it."""
+        connection = self._connection
+        keys = _line(connection, _key(connection, session))
+        return [sessions.get(connection, pk).id for pk in keys]
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        return self._store.connections.get()
+
+
+def _key(connection: sqlite3.Connection, session: str) -> int:
+    row = connection.execute(
+        "SELECT pk FROM sessions WHERE id = ? AND trashed IS NULL", (session,)
+    ).fetchone()
+    if row is None:
+        raise UnknownSessionError(f"unknown session id {session!r}")
+    return int(row[0])
+
+
+def _line(connection: sqlite3.Connection, pk: int) -> list[int]:
+    line = [pk]
+    while True:
+        row = connection.execute("SELECT parent FROM sessions WHERE pk = ?", (line[-1],)).fetchone()
+        if row is None or row[0] is None or row[0] in line:
+            return line
+        line.append(row[0])
