@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 
 from scrubber.core.errors import BadArgumentError, UnknownSessionError
 from scrubber.sessions import Sessions
 from tests.sessions.talking import faults, say, words
+
+if TYPE_CHECKING:
+    from scrubber.sessions.listeners import AgentEvent
 
 UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
@@ -139,7 +143,7 @@ def test_trim_keeps_the_last_messages_and_says_how_many(store, runtime, keep, ke
 
 
 def test_reset_takes_out_what_was_said_and_keeps_the_rest(store, runtime):
-    heard = []
+    heard: list[AgentEvent] = []
     say(runtime, "a", session="top")
     runtime.fork("top", "s")
     runtime.fork("s", "below")
@@ -216,7 +220,7 @@ def test_a_cap_of_one_does_not_cost_a_fork_its_source(store):
 
 
 def test_subscribers_are_not_carried_over_and_survive_a_fork_onto_their_session(runtime):
-    heard = []
+    heard: list[AgentEvent] = []
     say(runtime, "a", session="src")
     stop = runtime.subscribe("src", heard.append)
     runtime.fork("src", "dst")
@@ -233,7 +237,7 @@ def test_subscribers_are_not_carried_over_and_survive_a_fork_onto_their_session(
 
 def test_a_subscriber_that_fails_harms_no_other_and_is_reported(runtime, expect_log):
     expect_log("session s: subscriber .*broken failed: ZeroDivisionError")
-    heard = []
+    heard: list[AgentEvent] = []
 
     def broken(event):
         raise ZeroDivisionError
@@ -247,7 +251,7 @@ def test_a_subscriber_that_fails_harms_no_other_and_is_reported(runtime, expect_
 
 
 def test_close_ends_the_subscriptions_and_keeps_the_session(store, runtime):
-    heard = []
+    heard: list[AgentEvent] = []
     say(runtime, "a", session="s")
     runtime.subscribe("s", heard.append)
     runtime.close("s")
