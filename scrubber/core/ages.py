@@ -33,6 +33,21 @@ def _local(ms: int | None, form: str) -> str | None:
         return None  # beyond the calendar
 
 
+def span(ms: int) -> str:
+    """A length of time: ``0.42 s``, ``12 s``, ``2 min 5 s``, ``3 h 12 min``, ``5 d 2 h``."""
+    seconds = ms / 1000
+    if seconds < 10:
+        return f"{seconds:.2f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    if whole < 86400:
+        return f"{whole // 3600} h {whole % 3600 // 60} min"
+    return f"{whole // 86400} d {whole % 86400 // 3600} h"
+
+
 def amount(number: int) -> str:
     """A count in three digits or so: ``812``, ``14.5 k``, ``1.5 M``."""
     for unit, size in (("G", 10**9), ("M", 10**6), ("k", 10**3)):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scrubber.core.ages import moment
+from scrubber.core.ages import moment, span
 from scrubber.core.describe import heading
 from scrubber.core.events import Event, Kind, Mark, Origin, Role, Totals, Usage, Visibility
 from scrubber.core.provenance import OFF_POLICY, RUNGS, is_off_policy
@@ -162,21 +162,6 @@ def time_words(ms: int | None) -> str:
     """The local time, then the date: where there is little room, the time is what is seen."""
     date, _, clock = moment(ms).partition(" ")
     return f"{clock} · {date}" if clock else NOTHING
-
-
-def span(ms: int) -> str:
-    """A length of time: ``0.42 s``, ``12 s``, ``2 min 5 s``, ``3 h 12 min``, ``5 d 2 h``."""
-    seconds = ms / 1000
-    if seconds < 10:
-        return f"{seconds:.2f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    if whole < 86400:
-        return f"{whole // 3600} h {whole % 3600 // 60} min"
-    return f"{whole // 86400} d {whole % 86400 // 3600} h"
 
 
 def usage_facts(usage: Usage | None) -> tuple[Fact, ...]:

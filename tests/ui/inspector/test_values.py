@@ -4,11 +4,12 @@ import time
 
 import pytest
 
+from scrubber.core.ages import span
 from scrubber.core.events import Event, Kind, Mark, Origin, Role, Usage, Visibility
 from scrubber.ui.inspector.hexdump import PAGE, as_hex, as_text, page_bounds, page_count, width
 from scrubber.ui.inspector.labels import Value
 from scrubber.ui.inspector.reading import model_of, parse
-from scrubber.ui.inspector.words import NOTHING, gap, marks, span, usage_facts
+from scrubber.ui.inspector.words import NOTHING, gap, marks, usage_facts
 from tests.ui.transcript.feeds import event
 
 
