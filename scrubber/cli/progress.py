@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from scrubber.cli.tables import shorten, width_of
-from scrubber.core.ages import bytes_text, count
+from scrubber.core.ages import count
 from scrubber.core.visible import visible
 
 if TYPE_CHECKING:
@@ -72,10 +72,10 @@ def _on_a_terminal() -> bool:
 
 def words(progress: Progress) -> str:
     """What the line says."""
-    done = bytes_text(progress.bytes)
+    done = progress.words(progress.bytes)
     if progress.bytes_total:
-        done += f" of {bytes_text(progress.bytes_total)}"
-    parts = [done, f"{bytes_text(progress.rate)}/s"]
+        done += f" of {progress.words(progress.bytes_total)}"
+    parts = [done, f"{progress.words(progress.rate)}/s"]
     if progress.files_total:
         parts.insert(0, f"{progress.files:,} of {count(progress.files_total, 'file')}")
     if progress.sessions:

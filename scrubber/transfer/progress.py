@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from scrubber.core.ages import bytes_text, count
 from scrubber.core.errors import CancelledError
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Progress:
     files_total: int = 0
     bytes: int = 0
     bytes_total: int = 0
+    unit: str = ""
+    """What is counted where it is not bytes, in the singular: ``event``."""
     sessions: int = 0
     started: float = field(default_factory=time.monotonic)
     _told: float = 0.0
@@ -38,8 +41,12 @@ class Progress:
         """Bytes a second since the start."""
         return self.bytes / max(time.monotonic() - self.started, 1e-6)
 
+    def words(self, number: float) -> str:
+        """An amount of what is counted, in words."""
+        return count(round(number), self.unit) if self.unit else bytes_text(number)
+
     def advance(self, size: int = 0) -> None:
-        """Count bytes; report and hear about cancellation now and then."""
+        """Count bytes (or units); report and hear about cancellation now and then."""
         self.bytes += size
         now = time.monotonic()
         if now - self._told >= _INTERVAL_S:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
-from scrubber.core.ages import bytes_text, count
+from scrubber.core.ages import count
 from scrubber.ui import theme
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ class JobBar(QWidget):
         parts = [self._jobs[-1].title if self._jobs else ""]
         if progress.files_total > 1:
             parts.append(f"{progress.files:,} of {count(progress.files_total, 'file')}")
-        parts.append(bytes_text(progress.bytes))
-        parts.append(f"{bytes_text(progress.rate)}/s")
+        parts.append(progress.words(progress.bytes))
+        parts.append(f"{progress.words(progress.rate)}/s")
         self._text.setText(" · ".join(parts))
         if progress.bytes_total:
             self._bar.setRange(0, 1000)
