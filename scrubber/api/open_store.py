@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from scrubber.api.changing import Changing
+from scrubber.api.comparing import Comparing
 from scrubber.api.exporting import Exporting
 from scrubber.api.forking import Forking
 from scrubber.api.importing import Importing
@@ -31,7 +32,15 @@ def open_store(path: str | os.PathLike[str] | None = None, *, read_only: bool = 
     return OpenStore(Store(Path(path) if path is not None else default_store_path(), read_only))
 
 
-class OpenStore(Importing, Reading, Forking, Changing, Exporting, WithRuntime):
+class OpenStore(
+    Importing,
+    Reading,
+    Forking,
+    Changing,
+    Comparing,
+    Exporting,
+    WithRuntime,
+):
     """One store, for any number of threads; a context manager that closes it.
 
     ``session`` arguments take an id, or the beginning of one (Scrubber's or the agent's own) that

@@ -6,6 +6,7 @@ import argparse
 
 from scrubber import __version__
 from scrubber.cli import (
+    compare,
     continue_,
     delete,
     demo,
@@ -34,6 +35,7 @@ _MODULES = (
     fork,
     edit,
     continue_,
+    compare,
     export,
     delete,
     restore,
