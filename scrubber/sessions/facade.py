@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scrubber.sessions.life import Life
+from scrubber.sessions.agents import Agents
 
 
-class Sessions(Life):
+class Sessions(Agents):
     """The sessions of one store as an agent runtime handles them: ``open_store().runtime``."""

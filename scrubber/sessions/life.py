@@ -69,9 +69,12 @@ class Life(SessionsBase):
 
     def inject(self, id: str, message: Said) -> None:
         """Add a message to the end; any role is taken, a BadArgumentError says what is wrong."""
-        self._known("inject", id)
-        self.store.append(id, messages.records(messages.checked(message)))
+        self._append(self._known("inject", id), messages.checked(message))
         self._changed(id, {"type": "message_injected", "message": message})
+
+    def _append(self, session: str, *several: Said) -> None:
+        made = [record for message in several for record in messages.records(message)]
+        self.store.append(session, made)
 
     def replace_messages(self, id: str, several: Sequence[Said]) -> None:
         """Give it just these messages. Those that it begins with already stay the same events."""
@@ -84,8 +87,7 @@ class Life(SessionsBase):
             if same < len(view):
                 kept = view.first(same, self._slices(id))
                 self.lives.set_slices(id, kept, "replace_messages")
-            fresh = [record for message in wanted[same:] for record in messages.records(message)]
-            self.store.append(id, fresh)
+            self._append(id, *wanted[same:])
 
         self._atomic(work)
         self._changed(id, {"type": "messages_replaced", "count": len(wanted)})
@@ -177,6 +179,8 @@ class Life(SessionsBase):
             self.lives.fork(src, index, target, title)
         if self._slices(target) != kept:
             self.lives.set_slices(target, kept, "fork_at")
+        if target != src:
+            self.lives.put(target, branched_at=None if count is None else index)
 
     def close(self, id: str) -> None:
         """Let it leave memory, with its subscribers. The store keeps it: ``open`` takes it up."""

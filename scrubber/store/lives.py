@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any
 from scrubber.core.errors import UnknownSessionError
 from scrubber.core.session import Changes
 from scrubber.core.slices import SliceList
-from scrubber.store import own_log, sessions
+from scrubber.store import life_facts, own_log, sessions
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
 
+    from scrubber.core.session import Session
+    from scrubber.store.life_facts import LifeFacts
     from scrubber.store.store import Store
 
 
@@ -56,7 +59,8 @@ class Lives:
                 "status": "active",
                 **facts,
             }
-            sessions.create(connection, row, SliceList())
+            pk = sessions.create(connection, row, SliceList())
+            life_facts.put(connection, pk, {})
             return Changes(added=frozenset({session}))
 
     def fork(self, source: str, index: int, target: str, title: str) -> Changes:
@@ -77,6 +81,27 @@ class Lives:
 
     def _activate(self, connection: sqlite3.Connection, session: str) -> None:
         connection.execute("UPDATE sessions SET status = 'active' WHERE id = ?", (session,))
+        life_facts.put(connection, _key(connection, session), {})
+
+    def facts(self, session: str) -> LifeFacts:
+        """What the runtime knows of a session beside its events."""
+        return life_facts.get(self._connection, _key(self._connection, session))
+
+    def put(self, session: str, **values: Any) -> Changes:
+        """Set some of what the runtime knows of a session; see LifeFacts."""
+        with self._store.connections.write() as connection:
+            life_facts.put(connection, _key(connection, session), values)
+            return Changes(changed=frozenset({session}))
+
+    def labelled(self, label: str) -> str | None:
+        """The id of the session that was given a label last, None if none was."""
+        return life_facts.labelled(self._connection, label)
+
+    def listed(
+        self, kinds: Sequence[str] | None, active_only: bool, limit: int | None
+    ) -> list[tuple[Session, LifeFacts]]:
+        """The runtimes' sessions, those made last first; filtered, then limited."""
+        return life_facts.listed(self._connection, kinds, active_only, limit)
 
     def adopt(self, parent: str, child: str, relation: str, index: int | None) -> bool:
         """Make a session another's child; False, and nothing is changed, if that made a circle."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from scrubber.core.errors import StoreError
 from scrubber.store.connection import SCHEMA_VERSION, check_version, connect, make_private
+from scrubber.store.schema_lives import LIVES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -111,6 +112,7 @@ def migrations() -> Migrations:
     steps = Migrations("scrubber")
     steps(name="0001_first_schema")(first_schema)
     steps(name="0002_live_branches")(live_branches)
+    steps(name="0003_lives")(lives)
     return steps
 
 
@@ -122,6 +124,11 @@ def first_schema(db: Database) -> None:
 def live_branches(db: Database) -> None:
     """Who is extending a session just now, and how a branch is run."""
     _execute(db, _LIVE_BRANCHES)
+
+
+def lives(db: Database) -> None:
+    """What agent runtimes know of their sessions."""
+    _execute(db, LIVES)
 
 
 def _execute(db: Database, statements: str) -> None:
