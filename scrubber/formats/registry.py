@@ -52,6 +52,7 @@ _BUILT_IN = (
     "chatgpt",
     "claude_ai",
     "otel",
+    "fluers",
 )
 _WRITERS = (
     "claude_code.writer",
@@ -68,6 +69,7 @@ _WRITERS = (
     "pairs",
     "opencode.writer",
     "agents_sdk.writer",
+    "fluers.writer",
 )
 _log = logging.getLogger(__name__)
 
