@@ -10,6 +10,7 @@ from scrubber.api.comparing import Comparing
 from scrubber.api.exporting import Exporting
 from scrubber.api.forking import Forking
 from scrubber.api.importing import Importing
+from scrubber.api.noting import Noting
 from scrubber.api.reading import Reading
 from scrubber.api.runtime import WithRuntime
 from scrubber.places import default_store_path
@@ -38,6 +39,7 @@ class OpenStore(
     Forking,
     Changing,
     Comparing,
+    Noting,
     Exporting,
     WithRuntime,
 ):

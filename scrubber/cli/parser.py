@@ -6,6 +6,7 @@ import argparse
 
 from scrubber import __version__
 from scrubber.cli import (
+    bookmark,
     compare,
     continue_,
     delete,
@@ -16,7 +17,9 @@ from scrubber.cli import (
     fork,
     formats,
     import_,
+    label,
     models,
+    note,
     open_,
     restore,
     sessions,
@@ -36,6 +39,9 @@ _MODULES = (
     edit,
     continue_,
     compare,
+    note,
+    label,
+    bookmark,
     export,
     delete,
     restore,

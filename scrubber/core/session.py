@@ -41,6 +41,14 @@ class Session:
     trashed: int | None
     children: int
     """Forks and sub-agents directly below it."""
+    labels: tuple[str, ...] = ()
+    """Sorted by name."""
+    hypothesis: str = ""
+    """What a branch is to find out."""
+    verdict: str = ""
+    """What it told: ``confirmed``, ``refuted``, ``unclear``, or nothing yet."""
+    reason: str = ""
+    """Why that is the verdict."""
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from scrubber.core.session import Changes, SessionInfo
 from scrubber.core.slices import Slice, SliceList
-from scrubber.store import sessions
+from scrubber.store import carrying, sessions
 
 if TYPE_CHECKING:
     import sqlite3
@@ -46,6 +46,7 @@ def adopt(connection: sqlite3.Connection, former: int, key: str, place: Place, l
     sessions.revise(connection, row[0], "rewritten")
     connection.execute("UPDATE sessions SET follows = ? WHERE pk = ?", (place.log, row[0]))
     slices = place.prefix + SliceList([Slice(place.log, 0, length)])
+    carrying.lose(connection, row[0], sessions.slices_of(connection, row[0]), slices)
     sessions.write_slices(connection, row[0], slices)
     if place.parent is not None:
         parent, at = _leaves(connection, place)

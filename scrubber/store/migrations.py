@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from scrubber.core.errors import StoreError
 from scrubber.store.connection import SCHEMA_VERSION, check_version, connect, make_private
 from scrubber.store.schema_lives import LIVES
+from scrubber.store.schema_notes import NOTES
 
 if TYPE_CHECKING:
     import sqlite3
@@ -113,6 +114,7 @@ def migrations() -> Migrations:
     steps(name="0001_first_schema")(first_schema)
     steps(name="0002_live_branches")(live_branches)
     steps(name="0003_lives")(lives)
+    steps(name="0004_notes")(notes)
     return steps
 
 
@@ -129,6 +131,11 @@ def live_branches(db: Database) -> None:
 def lives(db: Database) -> None:
     """What agent runtimes know of their sessions."""
     _execute(db, LIVES)
+
+
+def notes(db: Database) -> None:
+    """Notes on events, the colours of labels, what a branch is for and what it told."""
+    _execute(db, NOTES)
 
 
 def _execute(db: Database, statements: str) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import orjson
 
 from scrubber.core.errors import BadArgumentError
+from scrubber.store import kept_notes, sessions, sources, trash
 from scrubber.store import logs as log_rows
-from scrubber.store import sessions, sources, trash
 from scrubber.store.writer import SourceWriter
 
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ _FACTS = (
     "updated",
     "revision",
 )
+
+_CLAIMS = ("hypothesis", "verdict", "reason")
+"""Facts that snapshots of version 1 do not have."""
 
 
 @contextmanager
@@ -118,6 +121,16 @@ class Restorer:
         trash.drop_unused(self._connection, self._sources)
         return results
 
+    def colours(self, colours: Sequence[Sequence[str]]) -> None:
+        """Colours of labels; those that were given here stay."""
+        self._connection.executemany("INSERT OR IGNORE INTO label_colours VALUES (?, ?)", colours)
+
+    def notes(
+        self, found: Sequence[Mapping[str, Any]], named: Mapping[str, tuple[str, SliceList]]
+    ) -> None:
+        """Notes that are not here yet; ``named``: the snapshot's sessions, as in kept_notes."""
+        kept_notes.restore(self._connection, found, named)
+
     def _name(self, wanted: str, pieces: SliceList) -> tuple[str, bool]:
         """The id to restore a session under, and whether just this session has it already.
 
@@ -139,6 +152,7 @@ class Restorer:
         self, facts: Mapping[str, Any], name: str, slices: SliceList, logs: Mapping[int, int]
     ) -> None:
         fields = {key: facts[key] for key in _FACTS} | {"id": name}
+        fields |= {key: facts.get(key, "") for key in _CLAIMS}
         fields["follows"] = logs.get(facts["follows"])
         pk = sessions.create(self._connection, fields, slices)
         self._connection.executemany(

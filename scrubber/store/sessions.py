@@ -25,10 +25,14 @@ _SELECT = """
 SELECT s.id, s.title, s.format, s.relation, p.id, s.forked_at, s.status, s.model, s.cwd,
   s.native_id, src.path, s.events, s.messages, s.errors, s.tokens, s.created, s.updated,
   s.revision, s.note, s.trashed,
-  (SELECT count(*) FROM sessions c WHERE c.parent = s.pk AND c.trashed IS NULL)
+  (SELECT count(*) FROM sessions c WHERE c.parent = s.pk AND c.trashed IS NULL),
+  (SELECT json_group_array(l.name) FROM labels l WHERE l.session = s.pk),
+  s.hypothesis, s.verdict, s.reason
 FROM sessions s LEFT JOIN sessions p ON p.pk = s.parent
   LEFT JOIN logs l ON l.id = s.follows LEFT JOIN sources src ON src.id = l.source
 """
+_LABELS = -4
+"""Where among its columns the labels stand."""
 
 
 def now_ms() -> int:
@@ -67,7 +71,14 @@ def find(connection: sqlite3.Connection, wanted: str, trashed: bool = False) -> 
 def get(connection: sqlite3.Connection, pk: int) -> Session:
     """The session with this key."""
     row = connection.execute(f"{_SELECT} WHERE s.pk = ?", (pk,)).fetchone()
-    return Session(*row)
+    return _session(row)
+
+
+def _session(row: tuple[Any, ...]) -> Session:
+    labels = row[_LABELS]
+    names = () if labels == "[]" else tuple(sorted(orjson.loads(labels)))
+    facts = (*row[:_LABELS], names, *row[_LABELS + 1 :])
+    return Session(*facts)
 
 
 def query(
@@ -82,7 +93,7 @@ def query(
     rows = connection.execute(
         f"{_SELECT} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?", (*values, limit, skip)
     )
-    return [Session(*row) for row in rows]
+    return [_session(row) for row in rows]
 
 
 def slices_of(connection: sqlite3.Connection, pk: int) -> SliceList:

@@ -9,6 +9,7 @@ import orjson
 from scrubber.core.errors import BadArgumentError, ConflictError
 from scrubber.core.session import Changes, Session
 from scrubber.store import (
+    carrying,
     fork_linking,
     leases,
     linking,
@@ -19,6 +20,7 @@ from scrubber.store import (
     trash,
 )
 from scrubber.store.connection import Connections
+from scrubber.store.notebook import Notebook
 from scrubber.store.own_log import OwnLog
 from scrubber.store.store_reader import StoreReader
 from scrubber.store.writer import SourceWriter
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
     from scrubber.store.sources import Source, Warning
 
 
+_FIELDS = {"title", "note", "status", "model", "hypothesis", "verdict", "reason"}
+
+
 class Store(StoreReader):
     """A store file. May be used from any thread, and by several programs at once.
 
@@ -43,6 +48,7 @@ class Store(StoreReader):
         self.path = path
         migrations.prepare(path, read_only)
         super().__init__(Connections(path, read_only))
+        self.notebook = Notebook(self)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -113,6 +119,7 @@ class Store(StoreReader):
         """Note that a source was read to its end, and find the parents of what it holds."""
         with self.connections.write() as connection:
             sources.finish(connection, source, read_upto, seen, pending, warnings)
+            carrying.carry(connection, source)
             return linking.link(connection, source) | fork_linking.link(connection, source)
 
     def once(self, key: str | None, request: str, work: Callable[[], str]) -> str:
@@ -215,8 +222,8 @@ class Store(StoreReader):
             return Changes(changed=frozenset({sessions.get(connection, pk).id}))
 
     def update(self, session: str, **fields: Any) -> Changes:
-        """Set a session's title (which then stays), note, status or model."""
-        unknown = set(fields) - {"title", "note", "status", "model"}
+        """Set a session's title (which then stays), note, status, model, hypothesis or verdict."""
+        unknown = set(fields) - _FIELDS
         if unknown:
             raise BadArgumentError(f"a session has no field {sorted(unknown)[0]!r} to set")
         if not fields:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrubber.core.session import Changes
-from scrubber.store import sessions
+from scrubber.store import notes, sessions
 from scrubber.store.logs import SEQ_BITS
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def empty(connection: sqlite3.Connection) -> int:
     connection.execute("UPDATE sessions SET parent = NULL WHERE trashed IS NOT NULL")
     connection.execute("DELETE FROM sessions WHERE trashed IS NOT NULL")
     drop_unused(connection, [row[0] for row in connection.execute("SELECT id FROM sources")])
+    notes.drop_unseen(connection)
     after = connection.execute("SELECT coalesce(sum(length(data)), 0) FROM blocks").fetchone()[0]
     return int(before - after)
 
@@ -79,6 +80,7 @@ def drop_unused(connection: sqlite3.Connection, candidates: list[int]) -> None:
 
 
 def _drop_log(connection: sqlite3.Connection, log: int) -> None:
+    notes.forget_log(connection, log)
     bounds = (log << SEQ_BITS, (log + 1) << SEQ_BITS)
     connection.execute("DELETE FROM events WHERE id >= ? AND id < ?", bounds)
     connection.execute("DELETE FROM usage WHERE id >= ? AND id < ?", bounds)

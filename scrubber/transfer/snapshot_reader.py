@@ -9,6 +9,7 @@ import orjson
 
 from scrubber.core.errors import BadArgumentError, FormatError
 from scrubber.core.events import Draft, Kind, Origin, Role, Usage, Visibility, mark_of
+from scrubber.core.notes import KINDS, checked_colour, checked_label
 from scrubber.core.slices import Slice, SliceList
 from scrubber.store.restoring import Restored, Restorer, restoring
 from scrubber.transfer import snapshots
@@ -67,6 +68,8 @@ class _SnapshotReader:
         self._lengths: dict[int, int] = {}
         self._spawns: list[list[Any]] = []
         self._sessions: list[dict[str, Any]] = []
+        self._notes: list[dict[str, Any]] = []
+        self._colours: list[list[str]] = []
         self._lines = 1
         self._ended = False
 
@@ -136,9 +139,26 @@ class _SnapshotReader:
             if not 0 <= start < stop <= self._lengths[log]:
                 raise ValueError(f"slice {piece} is not within its log")
         snapshots.check(value["labels"], dict.fromkeys(range(len(value["labels"])), (str,)))
+        snapshots.check(dict.fromkeys(snapshots.CLAIMS, "") | value, snapshots.CLAIMS)
         if any(value["id"] == other["id"] for other in self._sessions):
             raise ValueError(f"session {value['id']} stands twice")
         self._sessions.append(value)
+
+    def _take_colour(self, value: list[Any]) -> None:
+        snapshots.check(value, snapshots.COLOUR)
+        self._colours.append([checked_label(value[0]), checked_colour(value[1])])
+
+    def _take_note(self, value: dict[str, Any]) -> None:
+        snapshots.check(value, snapshots.NOTE)
+        for place in value["anchors"]:
+            log, seq = snapshots.check(place, snapshots.ANCHOR)
+            if not 0 <= seq < self._lengths[log]:
+                raise ValueError(f"a note on event {seq} of log {log}, which is not there")
+        if value["kind"] not in KINDS or not value["anchors"] + value["lost"]:
+            raise ValueError(f"a note that is none: {value['id']}")
+        kind = int(Kind.parse(value["event_kind"]))
+        digest = bytes.fromhex(value["digest"])
+        self._notes.append({**value, "event_kind": kind, "digest": digest})
 
     def _take_end(self, value: dict[str, Any]) -> None:
         if value["lines"] != self._lines:
@@ -164,7 +184,18 @@ class _SnapshotReader:
             SliceList([Slice(logs[log], start, stop) for log, start, stop in facts["slices"]])
             for facts in self._sessions
         ]
-        return self._restorer.sessions(self._sessions, slices, logs)
+        restored = self._restorer.sessions(self._sessions, slices, logs)
+        names = [name for name, _ in restored]
+        self._restorer.colours(self._colours)
+        self._restorer.notes(self._notes, self._named(names))
+        return restored
+
+    def _named(self, names: list[str]) -> dict[str, tuple[str, SliceList]]:
+        """The ids of the snapshot's sessions, as they are here, with the snapshot's slices."""
+        return {
+            facts["id"]: (name, SliceList([Slice(*piece) for piece in facts["slices"]]))
+            for facts, name in zip(self._sessions, names, strict=True)
+        }
 
 
 def _draft(value: list[Any], key: str) -> Draft:

@@ -43,6 +43,7 @@ class SnapshotWriter:
             yield from self._source(source, logs)
         for session in self._sessions:
             yield self._session(session)
+        yield from self._notes()
         yield self._item("end", {"lines": self._lines + 1, "digest": self._digest.hexdigest()})
 
     def _line(self, data: bytes) -> bytes:
@@ -115,6 +116,17 @@ class SnapshotWriter:
         if session.id == self._cut:
             facts["follows"] = None  # it is no longer what its file says
         return self._item("session", facts)
+
+    def _notes(self) -> Iterator[bytes]:
+        """What was written beside the events, and the colours of the labels among it."""
+        kept = self._store.notebook.kept(self._slices)
+        used = {note["text"] for note in kept if note["kind"] == "label"}
+        used.update(name for session in self._sessions for name in session.labels)
+        for name, colour in sorted(self._store.notebook.chosen_colours().items()):
+            if name in used:
+                yield self._item("colour", [name, colour])
+        for note in kept:
+            yield self._item("note", note)
 
 
 def _record(source: int, number: int, raw: bytes) -> list[Any]:

@@ -14,6 +14,10 @@ each line is an object with one key that says what it is:
   cost_micros]`` or null.
 - ``spawn``: ``[log, agent, start, stop, title]``: a sub-agent's time at work.
 - ``session``: its facts, with ``slices: [[log, start, stop], …]`` and ``labels``.
+- ``colour``: ``[label, colour]``: a label that was given a colour (version 2).
+- ``note``: a bookmark, label or note on an event (version 2): ``id, kind, text, session, anchors:
+  [[log, seq], …], lost: [session, …], digest, part, event_kind, was_at, excerpt, created,
+  updated``.
 
 docs/snapshot.md has an example. A reader refuses versions that it does not know.
 """
@@ -35,7 +39,9 @@ if TYPE_CHECKING:
 NATIVE = "native"
 """The format's word on the command line."""
 
-VERSION = 1
+VERSION = 2
+READABLE = (1, 2)
+"""Version 1 has no notes, colours, hypotheses and verdicts."""
 HEADER_KEY = "scrubber"
 
 _TEXT, _NUMBER = (str,), (int,)
@@ -72,6 +78,25 @@ SESSION = {
     "agent": _MAYBE_TEXT,
     "labels": (list,),
     "slices": (list,),
+}
+CLAIMS = {"hypothesis": _TEXT, "verdict": _TEXT, "reason": _TEXT}
+"""Facts of a session since version 2."""
+COLOUR = dict(enumerate((_TEXT, _TEXT)))
+ANCHOR = dict(enumerate((_NUMBER, _NUMBER)))
+NOTE = {
+    "id": _TEXT,
+    "kind": _TEXT,
+    "text": _TEXT,
+    "session": _MAYBE_TEXT,
+    "anchors": (list,),
+    "lost": (list,),
+    "digest": _TEXT,
+    "part": _NUMBER,
+    "event_kind": _TEXT,
+    "was_at": _NUMBER,
+    "excerpt": _TEXT,
+    "created": _NUMBER,
+    "updated": _NUMBER,
 }
 RECORD = dict(enumerate((_NUMBER, _NUMBER, _MAYBE_TEXT)))
 SPAWN = dict(enumerate((_NUMBER, _TEXT, _NUMBER, _MAYBE_NUMBER, _TEXT)))
@@ -127,10 +152,10 @@ def check_header(line: bytes, path: Path) -> None:
         head = None
     if not isinstance(head, dict) or head.get(HEADER_KEY) != "snapshot":
         raise FormatError(f"{path}:1: not the header of a Scrubber snapshot")
-    if head.get("version") != VERSION:
+    if head.get("version") not in READABLE:
         raise FormatError(
-            f"{path}:1: a snapshot of version {head.get('version')!r}; this program reads version "
-            f"{VERSION}. A newer Scrubber wrote it: use that one, nothing was imported"
+            f"{path}:1: a snapshot of version {head.get('version')!r}; this program reads versions "
+            f"up to {VERSION}. A newer Scrubber wrote it: use that one, nothing was imported"
         )
 
 

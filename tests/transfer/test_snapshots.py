@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -33,8 +35,11 @@ def everything(store: OpenStore) -> dict[str, Any]:
             (session.source, session.native_id, session.cwd, session.children, known),
             store.totals(session.id),
             [store.store.source(number).pending for number in {e.source for e in events}],
+            [(n.kind, n.text, n.index, n.was_at, n.excerpt, n.id, n.session, n.created, n.updated)
+             for n in store.notes.of(session.id)],
+            (session.labels, session.hypothesis, session.verdict, session.reason),
             store.track(session.id),
-        )
+        )  # fmt: skip
     for *_, track in found.values():
         track.forks = tuple(sorted(track.forks, key=lambda mark: mark.session))
     return found
@@ -76,6 +81,8 @@ steps = st.lists(
         st.tuples(st.just("append"), st.integers(0, 99), titles),
         st.tuples(st.just("rename"), st.integers(0, 99), titles),
         st.tuples(st.just("note"), st.integers(0, 99), titles),
+        st.tuples(st.just("mark"), st.integers(0, 99), titles),
+        st.tuples(st.just("judge"), st.integers(0, 99), titles),
         st.tuples(st.just("label"), st.integers(0, 99), st.lists(titles, max_size=3)),
     ),
     max_size=10,
@@ -93,7 +100,15 @@ def work(store: OpenStore, todo: list[tuple[str, int, Any]]) -> None:
             store.rename(session.id, value)
         elif what == "note":
             store.set_note(session.id, value)
-        else:
+        elif what == "mark" and session.events:
+            index = number % session.events
+            store.notes.write(session.id, index, value)
+            store.notes.label(session.id, index, "kept", "red")
+            store.notes.bookmark(session.id, index)
+        elif what == "judge":
+            store.notes.suppose(session.id, value)
+            store.notes.judge(session.id, "refuted", value)
+        elif what == "label":
             store.store.set_labels(session.id, value)
 
 
@@ -165,6 +180,61 @@ def test_the_restored_session_goes_on_with_its_file(family, other, tmp_path):
     assert (result.session, result.status) == (root.id, "extended")
 
 
+def test_notes_come_back_also_to_a_session_that_is_there(family, tmp_path):
+    (root,) = family.roots()
+    family.notes.write(root.id, 3, "kept")
+    family.notes.label(root.id, 3, "odd", "purple")
+    family.notes.bookmark(root.id, 30)
+    files = snapshot(family, tmp_path / "snap")
+    before = everything(family)
+    family.notes.write(root.id, 3, "")
+    family.notes.bookmark(root.id, 30, on=False)
+    import_one(family, *files)
+    notes = {n.kind: (n.text, n.index) for n in family.notes.of(root.id)}
+    assert notes == {"note": ("kept", 3), "label": ("odd", 3), "bookmark": ("", 30)}
+    assert sorted(everything(family)) == sorted(before)
+    family.export_to(tmp_path / "cut.jsonl", root.id, at=10)
+    kinds = [line for line in (tmp_path / "cut.jsonl").read_text().splitlines() if "note" in line]
+    assert sum(line.startswith('{"note":') for line in kinds) == 2
+
+
+def test_a_snapshot_of_version_1_is_read(family, other, tmp_path):
+    lines = []
+    for line in lines_of(family, tmp_path / "snap")[:-1]:
+        value = json.loads(line)
+        if "scrubber" in value:
+            value["version"] = 1
+        for fact in ("hypothesis", "verdict", "reason"):
+            value.get("session", {}).pop(fact, None)
+        lines.append(orjson.dumps(value) + b"\n")
+    digest = blake2b(b"".join(lines), digest_size=16).hexdigest()
+    end = json.dumps({"end": {"lines": len(lines) + 1, "digest": digest}}).encode()
+    (tmp_path / "old.jsonl").write_bytes(b"".join(lines) + end + b"\n")
+    import_one(other, tmp_path / "old.jsonl")
+    assert everything(other) == everything(family)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"anchors": [[1, 999]]}, {"anchors": [[77, 0]]}, {"kind": "poem"}, {"digest": "zz"},
+        {"anchors": [], "lost": []}, {"event_kind": "party"}, {"text": 5},
+    ],
+)  # fmt: skip
+def test_a_note_that_cannot_be_is_refused_with_its_line(family, other, tmp_path, change):
+    (root,) = family.roots()
+    family.notes.write(root.id, 3, "kept")
+    lines = lines_of(family, tmp_path / "snap")
+    (at,) = [number for number, line in enumerate(lines) if line.startswith(b'{"note":')]
+    note = json.loads(lines[at])["note"] | change
+    lines[at] = json.dumps({"note": note}).encode() + b"\n"
+    path = tmp_path / "bad.jsonl"
+    path.write_bytes(b"".join(lines))
+    (result,) = other.import_paths([path])
+    assert (result.status, other.sessions()) == ("failed", [])
+    assert f":{at + 1}: " in result.warnings[0].reason
+
+
 def lines_of(store: OpenStore, path: Path) -> list[bytes]:
     return snapshot(store, path)[0].read_bytes().splitlines(keepends=True)
 
@@ -182,7 +252,7 @@ def refused(store: OpenStore, path: Path, lines: list[bytes]) -> str:
 
 def test_a_newer_version_is_refused(family, other, tmp_path):
     lines = lines_of(family, tmp_path / "snap")
-    head = {**json.loads(lines[0]), "version": 2}
+    head = {**json.loads(lines[0]), "version": 3}
     lines[0] = json.dumps(head, separators=(",", ":")).encode() + b"\n"
     assert "newer Scrubber" in refused(other, tmp_path / "bad.jsonl", lines)
 
