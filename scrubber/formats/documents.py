@@ -1,33 +1,25 @@
 """Files that are one JSON object: some facts, and a list of messages in their midst.
 
-The session files of fluers, a3s-code, RustyClaw and harn are such. Their writers put new messages
-into the object that a session came from, so that whatever else stands in it stays; a message that
-stands in the session just as a file of the format had it is written as it was.
+The session files of fluers, a3s-code, RustyClaw and harn are such; ``document_writing`` has what
+their writers share.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from scrubber.core.events import Event, Kind
-from scrubber.core.lint import speaks
-from scrubber.core.messages import gathered, is_repetition, survey_of
+from scrubber.core.events import Kind
 from scrubber.formats.conversation_reader import ConversationReader
-from scrubber.formats.conversations import ConversationFormat, parse_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from scrubber.core.content import JSON, Content
+    from scrubber.core.content import JSON
+    from scrubber.core.events import Draft
     from scrubber.core.session import SessionInfo
-    from scrubber.core.transcript import Transcript
     from scrubber.formats.conversations import Dialect, Piece
 
 Object = dict[str, Any]
-Item = tuple["Event", "Content"]
 
 
 class DocumentReader(ConversationReader):
@@ -46,103 +38,24 @@ class DocumentReader(ConversationReader):
                 info.native_id = None  # several in one file, which go by the file's name
         return info
 
+    def _title(self, key: str) -> str:
+        """The name that the object gives the session; empty: what is said first tells it."""
+        return self.infos[key].title
+
+    def _conversation(self, pieces: list[Piece], value: JSON) -> list[Draft]:
+        """A summary stands for what is gone from the file, not for what is in front of it."""
+        drafts = super()._conversation(pieces, value)
+        for place, draft in enumerate(drafts):
+            if draft.kind is Kind.COMPACTION:
+                draft.ref = place
+        return drafts
+
     def learn(self, info: SessionInfo, value: Object) -> None:
         """Take what an object says of its session."""
         raise NotImplementedError
 
 
-class _Part(NamedTuple):
-    """An event as a part of a message; ``place``: which of the format's own, None for others."""
-
-    event: Event
-    place: tuple[int, int, int] | None
-
-
-def written_messages(
-    transcript: Transcript,
-    format: ConversationFormat,
-    make: Callable[[Sequence[Item]], JSON],
-) -> Iterator[JSON]:
-    """The messages of a session in order: those of the format as they stood, others made anew.
-
-    ``make`` is given the events of one message; where it gives None, nothing can be said of it.
-    Messages of the format that nobody knows go along.
-    """
-    for group in _groups(transcript, format):
-        whole = _whole(transcript, format, group)
-        made = make([(p.event, transcript.content(p.event)) for p in group]) if not whole else None
-        if whole or made is not None:
-            yield whole[0].source if whole else made
-
-
-def _whole(
-    transcript: Transcript, format: ConversationFormat, group: list[_Part]
-) -> list[Piece] | None:
-    """The pieces of the format's own message if the events are just those; else None."""
-    place = group[0].place
-    if place is None or any(part.place != place for part in group):
-        return None
-    pieces = format.message_pieces(transcript.raw(group[0].event), place[2])
-    return pieces if len(pieces) == len(group) else None
-
-
-def _groups(transcript: Transcript, format: ConversationFormat) -> Iterator[list[_Part]]:
-    """The events of each message."""
-    survey = survey_of(transcript)
-    events = (
-        event
-        for event in survey.in_context(survey.kept(transcript.events()))
-        if not is_repetition(event)
-    )
-    group: list[_Part] = []
-    for event in gathered(events):
-        part = _part(transcript, format, event)
-        if part is None:
-            continue
-        if group and not _is_one(group[-1], part):
-            yield group
-            group = []
-        group.append(part)
-    if group:
-        yield group
-
-
-def _part(transcript: Transcript, format: ConversationFormat, event: Event) -> _Part | None:
-    """The event as a part of a message, None if it is none."""
-    piece = own_piece(transcript, format, event)
-    if piece is None:
-        return _Part(event, None) if speaks(event) else None
-    if piece.message < 0:
-        return None  # of the object around the messages, which is written as it is
-    is_same = piece.call_id in (None, event.call_id)
-    place = (event.source, event.record, piece.message) if is_same else None
-    return _Part(event, place)
-
-
-def own_piece(transcript: Transcript, format: ConversationFormat, event: Event) -> Piece | None:
-    """What an event was read from, if that was a file of the format."""
-    if event.part < 0 or transcript.format_of(event) != format.name:
-        return None
-    return format.piece(transcript.raw(event), event.part)
-
-
-def _is_one(last: _Part, this: _Part) -> bool:
-    """Whether two neighbours are parts of one message."""
-    if last.place is not None and last.place == this.place:
-        return True
-    same = last.event.group_id is not None and last.event.group_id == this.event.group_id
-    return same and Kind.TOOL_RESULT not in (last.event.kind, this.event.kind)
-
-
-def document_of(transcript: Transcript, format: ConversationFormat) -> Object:
-    """The object of the format that a session came from, empty if it came from elsewhere."""
-    for event in transcript.events():
-        if event.part >= 0 and transcript.format_of(event) == format.name:
-            value = parse_record(transcript.raw(event))
-            return value if isinstance(value, dict) else {}
-    return {}
-
-
-def pretty(value: JSON) -> bytes:
-    """JSON as serde's pretty printer lays it out, with a line end."""
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS) + b"\n"
+def part_of(value: Object, key: str) -> Object:
+    """The object that stands in another under a key; an empty one if none does."""
+    found = value.get(key)
+    return found if isinstance(found, dict) else {}

@@ -53,6 +53,7 @@ _BUILT_IN = (
     "claude_ai",
     "otel",
     "fluers",
+    "a3s",
 )
 _WRITERS = (
     "claude_code.writer",
@@ -70,6 +71,7 @@ _WRITERS = (
     "opencode.writer",
     "agents_sdk.writer",
     "fluers.writer",
+    "a3s.writer",
 )
 _log = logging.getLogger(__name__)
 

@@ -10,19 +10,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from scrubber.core.content import JSON, Block, Content, Data, Image, Text
+from scrubber.core.content import JSON, Block, Content, Data, Image
 from scrubber.core.errors import FormatError
 from scrubber.core.events import Kind, Role
 from scrubber.formats.anthropic_blocks import blocks_of
 from scrubber.formats.conversations import Piece, unknown_piece
+from scrubber.formats.document_writing import text_of_block
 from scrubber.formats.openai_messages import text_or_none
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from scrubber.formats.documents import Item
+    from scrubber.formats.document_writing import Item
 
 SCHEMA_VERSION = 1
 _ROLES = {
@@ -146,16 +145,12 @@ def _made(event: Any, content: Content) -> list[dict[str, Any]]:
 
 def to_block(block: Block) -> dict[str, Any]:
     """A block in the shape of fluers; what it has no shape for becomes text."""
-    if isinstance(block, Text):
-        return {"type": "text", "text": block.text}
     if isinstance(block, Image) and block.data:
         return {
             "type": "image",
             "image": {"media_type": block.media_type, "data": block.data},
         }
-    if isinstance(block, Data):
-        is_own = isinstance(block.value, dict) and isinstance(block.value.get("type"), str)
-        text = orjson.dumps(block.value, option=orjson.OPT_NON_STR_KEYS).decode()
-        return block.value if is_own else {"type": "text", "text": text}
-    named = block.reference or getattr(block, "title", "") or block.media_type
-    return {"type": "text", "text": f"[{named}]"}
+    value = block.value if isinstance(block, Data) else None
+    if isinstance(value, dict) and isinstance(value.get("type"), str):
+        return value
+    return {"type": "text", "text": text_of_block(block)}

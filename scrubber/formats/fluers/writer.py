@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scrubber.core.events import Kind, Role
-from scrubber.formats.documents import document_of, own_piece, pretty, written_messages
+from scrubber.formats.document_writing import (
+    document_of,
+    has_own_prompt,
+    pretty,
+    take_prompt,
+    written_messages,
+)
 from scrubber.formats.exported import count_losses, sentences
 from scrubber.formats.fluers import FORMAT
 from scrubber.formats.fluers.shapes import envelope, message_of
@@ -13,7 +18,6 @@ from scrubber.formats.fluers.shapes import envelope, message_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scrubber.core.content import JSON
     from scrubber.core.transcript import Transcript
 
 _LOST = (
@@ -42,28 +46,11 @@ def envelope_of(transcript: Transcript) -> dict[str, Any]:
     """The envelope of a session up to its cut."""
     messages = list(written_messages(transcript, FORMAT, message_of))
     if before := document_of(transcript, FORMAT):
-        prompt = before.get("system_message") if _has_prompt(transcript) else _system(messages)
+        kept = has_own_prompt(transcript, FORMAT)
+        prompt = before.get("system_message") if kept else take_prompt(messages)
         return {**before, "system_message": prompt, "messages": messages}
-    model = transcript.session.model or ""
-    return envelope(messages, model=model, system_message=_system(messages))
-
-
-def _has_prompt(transcript: Transcript) -> bool:
-    """Whether the envelope's system prompt is still that of the session: it may be edited."""
-    return any(
-        event.kind is Kind.MESSAGE and event.role is Role.SYSTEM
-        for event in transcript.events()
-        if (piece := own_piece(transcript, FORMAT, event)) is not None and piece.message < 0
-    )
-
-
-def _system(messages: list[JSON]) -> str | None:
-    """The system prompt, if the first message is one of nothing but text: it leaves the list."""
-    content = messages[0].get("content", []) if messages else []
-    if not messages or messages[0]["role"] != "system" or any("text" not in b for b in content):
-        return None
-    messages.pop(0)
-    return "\n".join(block["text"] for block in content)
+    model, prompt = transcript.session.model or "", take_prompt(messages)
+    return envelope(messages, model=model, system_message=prompt)
 
 
 WRITER = FluersWriter()
