@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 Relation = Literal["root", "fork", "subagent", "continuation"]
 """How a session came to be: read from a source, forked, spawned by another's tool call, …"""
@@ -123,3 +126,13 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
+
+    @classmethod
+    def joined(cls, several: Iterable[Changes]) -> Changes:
+        """All of them; costs their size, where adding one after the other would cost its square."""
+        each = list(several)
+        return cls(
+            frozenset().union(*(one.added for one in each)),
+            frozenset().union(*(one.changed for one in each)),
+            frozenset().union(*(one.removed for one in each)),
+        )

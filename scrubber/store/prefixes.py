@@ -14,7 +14,7 @@ from scrubber.store import logs
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from scrubber.core.events import Event
     from scrubber.core.session import SessionInfo
@@ -25,18 +25,20 @@ _GROUPS_BEHIND = 64
 
 
 def branch_prefix(
-    infos: Mapping[str, SessionInfo], key: str, ids: Mapping[str, tuple[int, int]]
+    infos: Mapping[str, SessionInfo],
+    key: str,
+    find: Callable[[str], tuple[int, int] | None],
 ) -> SliceList:
     """The slices that a log branches off from: its parent log's own prefix, and that log's events.
 
-    ``ids`` gives (id, length) of the logs of the source by key. A branch that leads nowhere, or in
-    a circle, ends there.
+    ``find`` gives (id, length) of a log of the source by its key. A branch that leads nowhere, or
+    in a circle, ends there.
     """
     pieces: list[Slice] = []
     seen = {key}
     branch = infos[key].branch if key in infos else None
-    while branch is not None and branch.log in ids and branch.log not in seen:
-        log, length = ids[branch.log]
+    while branch is not None and branch.log not in seen and (found := find(branch.log)):
+        log, length = found
         pieces.append(Slice(log, 0, max(min(branch.at, length), 0)))
         seen.add(branch.log)
         branch = infos[branch.log].branch if branch.log in infos else None

@@ -41,6 +41,8 @@ class _Log:
     cells: list[columns.Cell] = field(default_factory=list)
     is_placed: bool = False
     """Whether its tally knows what is open in front of it."""
+    told: object = None
+    """What its session was told last, besides its events."""
 
 
 class SourceWriter:
@@ -66,6 +68,10 @@ class SourceWriter:
         connection = connections.get()
         self._blocks = blocks.BlockWriter(connection, source)
         self._logs: dict[str, _Log] = {}
+        self._waiting: dict[str, _Log] = {}
+        """Logs with events that are not rows yet."""
+        self._grown: dict[str, _Log] = {}
+        """Logs with events in the open batch."""
         for key, log, length in connection.execute(
             "SELECT key, id, length FROM logs WHERE source = ?", (source,)
         ):
@@ -145,18 +151,24 @@ class SourceWriter:
         """Whether it is time to commit."""
         return self._bytes >= _BATCH_BYTES or len(self._events) >= _BATCH_EVENTS
 
-    def commit(self, infos: Mapping[str, SessionInfo]) -> Changes:
-        """Write the batch in one transaction; gives the sessions it added or changed."""
+    def commit(self, infos: Mapping[str, SessionInfo], midway: bool = False) -> Changes:
+        """Write the batch in one transaction; gives the sessions it added or changed.
+
+        ``midway``: more batches follow soon. What became known of sessions that have no events in
+        this batch waits for the last one: a file may hold a hundred thousand sessions.
+        """
         self._pack()
         with self._connections.write() as connection:
             sources.check_place(connection, self._source, *self._committed)
             blocks.insert(connection, self._packed)
             self._write_events(connection, infos)
             sources.advance(connection, self._source, self._blocks.records, self._blocks.offset)
-            changes = Changes()
-            for key in self._parents_first(infos):
-                changes |= self._write_log(connection, key, self._logs[key], infos)
+            changes = Changes.joined(
+                self._write_log(connection, key, self._logs[key], infos)
+                for key in self._parents_first(infos, midway)
+            )
         self._packed, self._events, self._bytes = [], [], 0
+        self._grown = {}
         self._committed = self._blocks.records, self._blocks.offset
         self.changes |= changes
         return changes
@@ -174,10 +186,12 @@ class SourceWriter:
                 log.tally.count(draft)
             else:
                 if not log.is_placed:
-                    self._insert(connection, rows, usages)
-                    rows, usages = [], []
+                    if _branches(infos, draft.log):
+                        self._insert(connection, rows, usages)
+                        rows, usages = [], []
                     self._place(connection, draft.log, log, infos)
                 log.tally.enter(draft)
+            self._waiting[draft.log] = self._grown[draft.log] = log
             rows.append(logs.event_row(log.id, record, draft, log.tally))
             if usage := logs.usage_row(log.id, draft, log.tally):
                 usages.append(usage)
@@ -191,8 +205,9 @@ class SourceWriter:
         usages: list[tuple[object, ...]],
     ) -> None:
         logs.insert(connection, rows, usages)
-        for log in self._logs.values():
-            log.inserted = max(log.inserted, log.tally.events)
+        for log in self._waiting.values():
+            log.inserted = log.tally.events
+        self._waiting = {}
 
     def _place(
         self,
@@ -208,22 +223,28 @@ class SourceWriter:
 
     def _prefix(self, key: str, infos: Mapping[str, SessionInfo]) -> SliceList:
         """What a log branches off from, as far as it is written."""
-        if key not in infos or infos[key].branch is None:
+        if not _branches(infos, key):
             return SliceList()
-        ids = {
-            other: (log.id, min(log.inserted, log.tally.events))
-            for other, log in self._logs.items()
-            if log.id is not None
-        }
-        return prefixes.branch_prefix(infos, key, ids)
+        return prefixes.branch_prefix(infos, key, self._find)
 
-    def _parents_first(self, infos: Mapping[str, SessionInfo]) -> list[str]:
-        """The keys of the logs, each behind those that it branches off from."""
+    def _find(self, key: str) -> tuple[int, int] | None:
+        """(id, length) of one of the source's logs, as far as it is written."""
+        log = self._logs.get(key)
+        if log is None or log.id is None:
+            return None
+        return log.id, min(log.inserted, log.tally.events)
+
+    def _parents_first(self, infos: Mapping[str, SessionInfo], midway: bool) -> list[str]:
+        """The logs that are news, each behind those that it branches off from."""
+        keys = dict(self._grown)
+        if not midway:
+            news = ((k, log) for k, log in self._logs.items() if log.told != _told(infos.get(k)))
+            keys.update(news)
         ordered: dict[str, None] = {}
-        for key in self._logs:
+        for key in keys:
             line = [key]
             while (info := infos.get(line[-1])) is not None and info.branch is not None:
-                if info.branch.log in line or info.branch.log not in self._logs:
+                if info.branch.log in line or info.branch.log not in keys:
                     break
                 line.append(info.branch.log)
             ordered.update(dict.fromkeys(reversed(line)))
@@ -244,6 +265,7 @@ class SourceWriter:
             connection.execute("UPDATE logs SET length = ? WHERE id = ?", (new, log.id))
         log.cells, log.written = [], new
         info = infos.get(key)
+        log.told = _told(info)
         if info is None:
             return Changes()
         self._write_spawns(connection, log.id, info)
@@ -263,6 +285,18 @@ class SourceWriter:
                 for agent, spawn in info.spawns.items()
             ],
         )
+
+
+def _branches(infos: Mapping[str, SessionInfo], key: str) -> bool:
+    return key in infos and infos[key].branch is not None
+
+
+def _told(info: SessionInfo | None) -> object:
+    """What a session is told of its log, besides events; it may change without any."""
+    if info is None:
+        return None
+    spawns = [(agent, one.start, one.stop, one.title) for agent, one in info.spawns.items()]
+    return info.title, info.model, spawns
 
 
 def cell(draft: Draft) -> columns.Cell:

@@ -74,7 +74,7 @@ def _tally_of(
 ) -> Tally:
     """The account of a log before its first event: what it branches off from may be open."""
     tally = Tally()
-    prefix = prefixes.branch_prefix(infos, key, ids)
+    prefix = prefixes.branch_prefix(infos, key, ids.get)
     prefixes.expect(store.connections.get(), prefix, tally)
     return tally
 

@@ -280,7 +280,7 @@ def _read(
             writer.add(reading.raw[start - begin :], [])
         progress.advance(len(reading.raw))
         if writer.batch_is_full:
-            writer.commit(dated(reader, mtime_ns))
+            writer.commit(dated(reader, mtime_ns), midway=True)
             progress.tell()
     if offset < start:
         raise _OutOfStepError

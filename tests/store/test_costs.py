@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from scrubber.store import Store
-from tests.store.making import add_session, messages
+from scrubber.core.session import Branch, SessionInfo
+from scrubber.store import Store, writer
+from tests.store.making import add_session, message, messages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,3 +63,37 @@ def test_a_fork_copies_a_row_for_each_slice(store):
         store.share(session, other, number, number + 1)
     assert fork_cost(store, session, 6).rows == 2 + 6
     assert fork_cost(store, session, 3).rows == 2 + 3
+
+
+def calls_made(store: Store, sessions: int, branches: bool) -> int:
+    """Function calls, Python's and C's, that a source of so many sessions costs the writer."""
+    _, filling = store.writer(None, "made-up", 1)
+    infos: dict[str, SessionInfo] = {}
+    counted = 0
+
+    def count(_frame: object, event: str, _arg: object) -> None:
+        nonlocal counted
+        counted += event.endswith("call")
+
+    sys.setprofile(count)
+    try:
+        for number in range(sessions):
+            key = str(number)
+            infos[key] = SessionInfo(title=key)
+            if branches and number % 2:
+                infos[key].branch = Branch(str(number - 1), 1)
+            filling.add(b"x\n", [message("hello", log=key), message("there", log=key)])
+            if filling.batch_is_full:
+                filling.commit(infos, midway=True)
+        filling.commit(infos)
+    finally:
+        sys.setprofile(None)
+    assert len(filling.changes.added) == sessions
+    return counted
+
+
+@pytest.mark.parametrize("branches", [False, True])
+def test_a_source_of_many_sessions_costs_as_many_times_more(store, monkeypatch, branches):
+    monkeypatch.setattr(writer, "_BATCH_EVENTS", 100)
+    few, many = (calls_made(store, number, branches) for number in (200, 1_600))
+    assert 7 < many / few < 9
