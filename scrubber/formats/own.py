@@ -1,9 +1,10 @@
 """Events made in this program: typed, edited, synthetic, or said by a model on a branch.
 
 One JSON object a record. ``{"kind", "role", "visibility", "origin", "marks", "ts", "name",
-"call_id", "group_id", "content": {"blocks": [...], "arguments", "signature", "detail"}}``; keys
-without a value are left out, words are those of the command line. The first event of a message
-that an agent runtime handed over has that as well, as it was given: ``"message", "pieces"``.
+"call_id", "group_id", "ref", "content": {"blocks": [...], "arguments", "signature", "detail"}}``;
+keys without a value are left out, words are those of the command line. The first event of a
+message that an agent runtime handed over has that as well, as it was given: ``"message",
+"pieces"``.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ def encode(draft: Draft, content: Content, message: JSON = None, pieces: int = 1
         "name": draft.name,
         "call_id": draft.call_id,
         "group_id": draft.group_id,
+        "ref": draft.ref,
         "content": {
             "blocks": [to_block(block) for block in content.blocks],
             "arguments": content.arguments,
@@ -68,6 +70,7 @@ def draft_of(record: dict[str, Any]) -> Draft:
         record.get("name"),
         record.get("call_id"),
         record.get("group_id"),
+        record.get("ref"),
         size=len(text),
     )
 

@@ -7,21 +7,26 @@ window on, the last 20 messages; the cut is moved back to a message of the user'
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from scrubber.core.ages import count
 from scrubber.core.content import text_content
 from scrubber.core.events import Draft, Kind, Origin, Role, one_line
+from scrubber.core.running import Params
 from scrubber.live import drafts
 from scrubber.live.asking import asking
+from scrubber.live.branch import Branch
+from scrubber.live.context import build
 from scrubber.live.errors import ProviderError
+from scrubber.live.journal import Journal
 from scrubber.live.parts import Ended, Replied
 
 if TYPE_CHECKING:
     from scrubber.core.messages import Message
-    from scrubber.live.journal import Journal
     from scrubber.live.provider import Provider, Request
+    from scrubber.store import Store
 
 KEEP = 20
 _FEW = 30
@@ -73,6 +78,25 @@ def _is_prompt(message: Message) -> bool:
 
 def _is_no_result(message: Message) -> bool:
     return message.role is not Role.TOOL
+
+
+def summarised(
+    store: Store, session: str, at: int, provider: Provider | str, model: str = ""
+) -> tuple[str, Origin]:
+    """What a model says of the messages in front of an index, and how that came to be; waits.
+
+    The tokens it costs are noted in the session. A HeldError if the session is being run.
+    """
+    if isinstance(provider, str):
+        from scrubber.live.providers.choosing import provider_for
+
+        provider = provider_for(provider, model)
+    with Branch(store, session, "compaction") as branch:
+        journal = Journal(branch, lambda report: None)
+        request = build(branch.transcript(), Params(model=model), ()).request
+        kept = next((n for n, m in enumerate(request.messages) if m.start >= at), None)
+        work = _summary(journal, provider, request, len(request.messages) if kept is None else kept)
+        return asyncio.run(work)
 
 
 async def _summary(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrubber.core.errors import BadArgumentError, UnknownSessionError
+from scrubber.core.messages import LOOK_AHEAD
 from scrubber.sessions.listeners import Listeners
 from scrubber.sessions.resident import CAP, Resident
 from scrubber.sessions.view import View, view_of
@@ -46,6 +47,17 @@ class SessionsBase:
         return self.resident.view(
             found, lambda: view_of(StoredTranscript(self.store, found, found.events))
         )
+
+    def _view_at(self, session: str, index: int) -> View:
+        """The whole messages that there were at an exclusive cut."""
+        found = self.store.session(session)
+        if index > found.events:
+            raise BadArgumentError(
+                f"session {session}: index {index} is not within 0…{found.events}"
+            )
+        behind = self.store.events(session, index, index + LOOK_AHEAD)
+        groups = {event.group_id for event in behind} - {None}
+        return view_of(StoredTranscript(self.store, found, index)).without_torn(groups)
 
     def _slices(self, session: str) -> SliceList:
         return self.store.slices(session)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scrubber.sessions.agents import Agents
+from scrubber.sessions.compaction import Compaction
 
 
-class Sessions(Agents):
+class Sessions(Compaction):
     """The sessions of one store as an agent runtime handles them: ``open_store().runtime``."""

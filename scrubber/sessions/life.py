@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from scrubber.sessions.listeners import AgentEvent
     from scrubber.sessions.messages import Said
+    from scrubber.sessions.view import View
 
 
 class Life(SessionsBase):
@@ -111,7 +112,12 @@ class Life(SessionsBase):
     def reset(self, id: str) -> None:
         """Take everything said out of it; id, lineage, subscribers and active skills stay."""
         self._known("reset", id)
-        self.lives.set_slices(id, SliceList(), "reset")
+
+        def work() -> None:
+            self.lives.set_slices(id, SliceList(), "reset")
+            self.lives.put(id, facts={})
+
+        self._atomic(work)
         self._changed(id, {"type": "reset"})
 
     # Forking
@@ -129,37 +135,41 @@ class Life(SessionsBase):
 
         ``dst`` as for ``fork``; with ``dst == src`` the session itself is cut.
         """
-        return self._fork("fork_at", src, dst, lambda: _count("keep_first", keep_first))
+        return self._fork(
+            "fork_at", src, dst, lambda: (self._view(src), _count("keep_first", keep_first))
+        )
 
     def fork_at_event(self, src: str, index: int, dst: str | None = None) -> str:
         """A session with the whole messages in front of an exclusive cut between events, 0…N.
 
-        The cut that is noted is the one behind the last of these messages.
+        They are those that there were at the time: in front of a compaction, the messages that it
+        archived. The cut that is noted is the one behind the last of them.
         """
-        cut = _count("index", index)
-        return self._fork("fork_at_event", src, dst, lambda: self.message_count(src, cut))
+
+        def cut() -> tuple[View, int]:
+            view = self._view_at(src, _count("index", index))
+            return view, len(view)
+
+        return self._fork("fork_at_event", src, dst, cut)
 
     def message_count(self, id: str, index: int) -> int:
-        """How many whole messages stand in front of the exclusive cut ``index``."""
-        view = self._view(self._known("message_count", id))
-        if not 0 <= index <= view.transcript.index:
-            raise BadArgumentError(
-                f"session {id}: index {index} is not within 0…{view.transcript.index}"
-            )
-        return view.count(index)
+        """How many whole messages there were at an exclusive cut between events, 0…N."""
+        return len(self._view_at(self._known("message_count", id), _count("index", index)))
 
     def branch_event_index(self, id: str, keep_first: int) -> int:
         """The exclusive cut behind the first messages; the end, if there are fewer."""
         return self._view(self._known("branch_event_index", id)).index(keep_first)
 
-    def _fork(self, verb: str, src: str, dst: str | None, count: Callable[[], int] | None) -> str:
+    def _fork(
+        self, verb: str, src: str, dst: str | None, cut: Callable[[], tuple[View, int]] | None
+    ) -> str:
         self._known(verb, src)
         target = dst or uuid7()
         made = []
 
         def work() -> None:
             made.append(not self.lives.holds(target))
-            self._fork_rows(src, target, None if count is None else count())
+            self._fork_rows(src, target, None if cut is None else cut())
 
         self._atomic(work)
         self.resident.touch(src)
@@ -169,10 +179,12 @@ class Life(SessionsBase):
         self._changed(target, {"type": "forked", "from": src}, touch=False)
         return target
 
-    def _fork_rows(self, src: str, target: str, count: int | None) -> None:
-        view, slices = self._view(src), self._slices(src)
-        index = len(slices) if count is None else view.index(count)
-        kept = slices if count is None else view.first(count, slices)
+    def _fork_rows(self, src: str, target: str, cut: tuple[View, int] | None) -> None:
+        slices = self._slices(src)
+        index, kept = len(slices), slices
+        if cut is not None:
+            view, count = cut
+            index, kept = view.index(count), view.first(count, slices)
         if target != src:
             found = self.store.session(src)
             title = fork_title(index, last_spoken(self.store, found, index))
@@ -180,7 +192,8 @@ class Life(SessionsBase):
         if self._slices(target) != kept:
             self.lives.set_slices(target, kept, "fork_at")
         if target != src:
-            self.lives.put(target, branched_at=None if count is None else index)
+            left = None if cut is None else index
+            self.lives.put(target, branched_at=left, facts=self.lives.facts(src).facts or {})
 
     def close(self, id: str) -> None:
         """Let it leave memory, with its subscribers. The store keeps it: ``open`` takes it up."""

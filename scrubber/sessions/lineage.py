@@ -41,6 +41,8 @@ class Lineage(Life):
         view, facts = self._view(id), self.lives.facts(id)
         session = view.session
         known = {k: v for k, v in (facts.facts or {}).items() if v is not None}
+        if view.spans and view.spans[0][0].kind is Kind.COMPACTION:
+            known["summary"] = view.said[0].get("content")
         return {
             "_type": "transcript",
             "version": 2,

@@ -56,8 +56,14 @@ def checked(message: JSON) -> Said:
     return message
 
 
-def records(message: Said, *, kind: Kind | None = None) -> list[tuple[bytes, Draft]]:
-    """A message as (record, event), at least one; ``kind``: of a summary, ``COMPACTION``."""
+def records(
+    message: Said,
+    *,
+    kind: Kind | None = None,
+    origin: Origin = Origin.RECORDED,
+    ref: int | None = None,
+) -> list[tuple[bytes, Draft]]:
+    """A message as (record, event), at least one; a summary has a kind, and says what it is for."""
     found = _pieces(message)
     group = f"{GROUP}{uuid.uuid4().hex}" if len(found) > 1 else None
     kept = None if _is_plain(message) and kind is None else message
@@ -66,12 +72,13 @@ def records(message: Said, *, kind: Kind | None = None) -> list[tuple[bytes, Dra
         draft = Draft(
             kind or piece.kind,
             role=piece.role,
-            origin=Origin.RECORDED if kind is None else Origin.SYNTHETIC,
+            origin=origin,
             marks=piece.marks | (Mark.IMAGE if piece.content.images else Mark.NONE),
             ts=now_ms(),
             name=piece.name,
             call_id=piece.call_id,
             group_id=group,
+            ref=ref,
         )
         raw = own.encode(draft, piece.content, None if number else kept, len(found))
         made.append((raw, own.draft_of(orjson.loads(raw))))

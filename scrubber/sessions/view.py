@@ -1,13 +1,12 @@
 """The messages of a session, and where they lie among its events.
 
 An *index* is an exclusive cut between events, a *count* a number of messages; a message may be
-several events. Both ways of the mapping are harn's (``branch_event_index`` and its inverse):
-``count(index(n)) == n``, and ``index(count(e)) <= e``.
+several events. Both ways of the mapping are harn's: ``View.index`` is ``branch_event_index``, and
+its inverse the length of the view of what stands in front of an index.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -56,9 +55,12 @@ class View:
             return 0
         return self._ends[count - 1] if count <= len(self.spans) else self.transcript.index
 
-    def count(self, index: int) -> int:
-        """How many whole messages stand in front of an exclusive cut."""
-        return bisect_right(self._ends, index)
+    def without_torn(self, groups: set[str | None]) -> View:
+        """The view without messages at its end that go on behind it, in one of these groups."""
+        whole = len(self.spans)
+        while whole and self.spans[whole - 1][-1].group_id in groups:
+            whole -= 1
+        return View(self.transcript, self.spans[:whole])
 
     def first(self, count: int, slices: SliceList) -> SliceList:
         """The slices of the first messages, and of what happened beside them."""
