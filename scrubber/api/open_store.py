@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrubber.api.changing import Changing
 from scrubber.api.comparing import Comparing
+from scrubber.api.context import Contexts
 from scrubber.api.exporting import Exporting
 from scrubber.api.forking import Forking
 from scrubber.api.importing import Importing
@@ -40,6 +41,7 @@ class OpenStore(
     Changing,
     Comparing,
     Noting,
+    Contexts,
     Exporting,
     WithRuntime,
 ):

@@ -8,6 +8,7 @@ from scrubber import __version__
 from scrubber.cli import (
     bookmark,
     compare,
+    context,
     continue_,
     delete,
     demo,
@@ -35,6 +36,7 @@ _MODULES = (
     sessions,
     events,
     show,
+    context,
     fork,
     edit,
     continue_,

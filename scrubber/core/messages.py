@@ -66,10 +66,16 @@ def messages(transcript: Transcript, honour_compaction: bool = False) -> Iterato
     ``honour_compaction`` leaves out what the last summary stands for, but no system prompt;
     without it, what a compaction repeats of the messages in front of it is left out.
     """
-    events = spoken_events(transcript, honour_compaction)
-    for group in _groups(gathered(events)):
+    for group in message_events(transcript, honour_compaction):
         items = tuple((event, transcript.content(event)) for event in group)
         yield Message(group[0].role, items)
+
+
+def message_events(
+    transcript: Transcript, honour_compaction: bool = False
+) -> Iterator[list[Event]]:
+    """The events of each message, as ``messages`` has them; their contents are not read."""
+    return _groups(gathered(spoken_events(transcript, honour_compaction)))
 
 
 def spoken_events(transcript: Transcript, honour_compaction: bool = False) -> Iterator[Event]:
@@ -179,9 +185,18 @@ class Survey:
 
 
 def survey_of(transcript: Transcript) -> Survey:
-    """Read the events of a transcript once, for what later ones say about earlier ones."""
+    """What later events of a transcript say about earlier ones.
+
+    A transcript that has its survey at hand, as ``survey``, is not read again.
+    """
+    known = getattr(transcript, "survey", None)
+    return known if isinstance(known, Survey) else survey_events(transcript.events())
+
+
+def survey_events(events: Iterable[Event]) -> Survey:
+    """Read the events once, for what later ones say about earlier ones."""
     survey, stretches, summaries = Survey(), _Stretches(), _Summaries()
-    for event in transcript.events():
+    for event in events:
         stretches.see(event)
         if event.kind is Kind.REWIND and event.ref is not None:
             start = stretches.find(event.log, event.ref)

@@ -35,8 +35,9 @@ class ClosedTranscript:
         self._inner = inner
         self.session = inner.session
         self.index = inner.index
-        self._survey = survey_of(inner)
-        kept = self._survey.kept(inner.events())
+        self.survey = survey_of(inner)
+        """The inner transcript's, which is that of this one too."""
+        kept = self.survey.kept(inner.events())
         self._answered = {event.call_id for event in kept if _is_result(event)}
         self.closed = self.stray = 0
         """Calls answered here, and results left out, so far as the events were read."""
@@ -51,7 +52,7 @@ class ClosedTranscript:
         self.closed = self.stray = 0
         calls = _Calls(self._answered)
         for event in self._inner.events():
-            if self._survey.is_dropped(event.index):
+            if self.survey.is_dropped(event.index):
                 yield event
             elif _is_result(event):
                 answer = calls.answer(event)
@@ -100,7 +101,7 @@ class _Calls:
         if event.call_id:
             self._names[event.call_id] = name
         self._used.add(name)
-        self._waiting[name] = event = replace(event, call_id=name)
+        self._waiting[name] = event = _named(event, name)
         self._has_answers = False
         return event
 
@@ -111,7 +112,7 @@ class _Calls:
         if name is None or self._waiting.pop(name, None) is None:
             return None
         self._has_answers = True
-        return replace(result, call_id=name)
+        return _named(result, name)
 
     def abandoned_for(self, event: Event) -> list[Event]:
         """The calls that the conversation goes on from without a result; they wait no more."""
@@ -127,6 +128,10 @@ class _Calls:
         for call in found:
             del self._waiting[call.call_id or ""]
         return found
+
+
+def _named(event: Event, call_id: str) -> Event:
+    return event if event.call_id == call_id else replace(event, call_id=call_id)
 
 
 def _is_of_one_message(event: Event, call: Event) -> bool:

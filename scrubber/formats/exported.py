@@ -128,12 +128,18 @@ def is_tools(event: Event) -> bool:
 
 def tools_of(transcript: Transcript) -> JSON:
     """The definitions of the tools, as they were last given; None if nothing tells them."""
-    survey, last = survey_of(transcript), None
-    for event in survey.kept(transcript.events()):
-        last = event if is_tools(event) else last
+    last = tools_event(transcript)
     if last is None:
         return None
     return next((b.value for b in transcript.content(last).blocks if isinstance(b, Data)), None)
+
+
+def tools_event(transcript: Transcript) -> Event | None:
+    """The event that tells the definitions of the tools, the last one."""
+    survey, last = survey_of(transcript), None
+    for event in survey.kept(transcript.events()):
+        last = event if is_tools(event) else last
+    return last
 
 
 class Provenance:

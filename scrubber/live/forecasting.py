@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
+from scrubber.core.context.estimates import CHARS_PER_TOKEN
 from scrubber.core.events import Event, Kind, Role, Usage
 from scrubber.live import prices
 from scrubber.live.provider import Forecast
@@ -16,10 +17,6 @@ from scrubber.store.own_log import OWN_FORMAT
 if TYPE_CHECKING:
     from scrubber.live.endpoints import Endpoint
     from scrubber.live.provider import Request
-
-CHARS_PER_TOKEN = {"anthropic": 2.8, "openai": 3.6}
-"""Measured over 470 stretches of real sessions of Claude Code (middle 80 %: 2.3 to 3.3); the
-tokens of others are longer."""
 
 CACHE_S = 300.0
 """How long providers keep a prefix, at the least."""

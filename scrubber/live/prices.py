@@ -29,6 +29,24 @@ def cost_micros(usage: Usage, endpoint: Endpoint, model: str) -> int | None:
     return found[0] if found is not None else None
 
 
+def recorded_cost(usage: Usage, model: str | None) -> int | None:
+    """What recorded tokens cost: as recorded, or else by the model's own prices.
+
+    Whose prices those are, the model's name tells; None where it does not, or nobody knows.
+    """
+    if usage.cost_micros is not None or not model:
+        return usage.cost_micros
+    parts = (usage.input, usage.cache_read, usage.cache_write, usage.output)
+    found = _look_up("", "", model, parts)
+    return found[0] if found is not None else None
+
+
+def recorded_window(model: str | None) -> int | None:
+    """Tokens that a recorded model can hold; None where unknown."""
+    found = _look_up("", "", model, _NO_TOKENS) if model else None
+    return found[1] if found is not None else None
+
+
 def window_of(endpoint: Endpoint, model: str) -> int | None:
     """Tokens that a model can hold; None where unknown."""
     if endpoint.window is not None:
@@ -55,6 +73,8 @@ def _look_up(
     where: dict[str, Any] = {"provider_api_url": url}
     if kind in ("openai", "anthropic"):
         where = {"provider_id": kind}
+    elif not url:
+        where = {}
     try:
         found = calc_price(billed, model, **where)
     except LookupError:

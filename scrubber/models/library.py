@@ -13,6 +13,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from scrubber.core.session import Changes
 from scrubber.models.edits import carry_out
 from scrubber.models.jobs import Job
+from scrubber.models.tasks import Tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from scrubber.api import Fork, OpenStore
     from scrubber.core.lint import Repair
     from scrubber.models.edits import EditRequest
-    from scrubber.models.tasks import Tasks
     from scrubber.transfer.found import Found
     from scrubber.transfer.progress import Progress
 
@@ -63,6 +63,8 @@ class Library(QObject):
         super().__init__(parent)
         self.path = path
         self.tasks = tasks
+        self.looks = Tasks(self)
+        """For what takes longer than scrubbing may wait: a thread of its own."""
         self.undo_stack = QUndoStack(self)
         self.store: OpenStore | None = None
         self._jobs: list[Job] = []
@@ -72,6 +74,7 @@ class Library(QObject):
         self._watch = QTimer(self, interval=_WATCH_MS)
         self._watch.timeout.connect(self._look_for_others)
         tasks.failed.connect(self.failed)
+        self.looks.failed.connect(self.failed)
 
     def open(self) -> None:
         """Open the store in the background; what reads it is imported there, too."""
@@ -120,6 +123,7 @@ class Library(QObject):
             job.cancel()
         for job in list(self._jobs):
             job.wait()
+        self.looks.stop()
         self.tasks.stop()
         if self.store is not None:
             self.store.close()

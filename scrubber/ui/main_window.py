@@ -206,7 +206,12 @@ class MainWindow(QMainWindow):
     def is_settled(self, session: str) -> bool:
         """Whether a session is on screen and nothing is being read any more."""
         shown = self.panes.open_session.session
-        return shown is not None and shown.id == session and self.panes.tasks.idle
+        return (
+            shown is not None
+            and shown.id == session
+            and self.panes.tasks.idle
+            and self.panes.library.looks.idle
+        )
 
     def tell(self, text: str) -> None:
         """Say something in the status bar for a while."""

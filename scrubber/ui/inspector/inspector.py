@@ -15,6 +15,8 @@ from scrubber.ui.inspector.pages import PAGES
 from scrubber.ui.inspector.tabs import TabStrip
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
     from scrubber.models.cursor import Cursor
     from scrubber.models.library import Library
 
@@ -117,6 +119,11 @@ class Inspector(QWidget):
         """Whether what is seen is what stands in front of the playhead."""
         return not self._cursor.session or self._shown.get(self.current) == self._place()
 
+    def showEvent(self, event: QShowEvent, /) -> None:
+        """Catch up with what went on while nobody looked."""
+        super().showEvent(event)
+        self._on_moved()
+
     def flush(self) -> None:
         """Save what is still being written; for closing the window."""
         for page in self.pages:
@@ -136,12 +143,13 @@ class Inspector(QWidget):
 
     def _read_if_stale(self) -> None:
         store, page, place = self._library.store, self.current, self._place()
-        if store is None or page in self._reading or self.is_settled:
+        if store is None or page in self._reading or self.is_settled or not self.isVisible():
             return
         self._reading.add(page)
         self._pause.start()
         read = page.reader()
-        self._library.tasks.run(
+        tasks = self._library.looks if page.is_slow else self._library.tasks
+        tasks.run(
             f"inspect {page.name}",
             lambda: read(store, place.session, place.index),
             lambda found: self._on_read(page, place, found),

@@ -40,6 +40,8 @@ class Page(QWidget):
     """The word on the tab."""
     icon = ""
     """Stands for the word where there is no room for it."""
+    is_slow = False
+    """Whether a look may take longer than the rest of the window should wait for the store."""
 
     def __init__(self, library: Library, parent: QWidget | None = None) -> None:
         super().__init__(parent)

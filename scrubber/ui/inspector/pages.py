@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scrubber.ui.inspector.context_page import ContextPage
 from scrubber.ui.inspector.event_page import EventPage
 from scrubber.ui.inspector.session_page import SessionPage
 
@@ -12,5 +13,6 @@ if TYPE_CHECKING:
 
 PAGES: tuple[type[Page], ...] = (
     EventPage,
+    ContextPage,
     SessionPage,
 )

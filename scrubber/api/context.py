@@ -1,0 +1,190 @@
+"""What the model saw at an index: blocks and budget, what changed, the request itself."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from scrubber.api.kept import Kept
+from scrubber.core.context.blocks import blocks_of, estimate
+from scrubber.core.context.budget import budget_of
+from scrubber.core.context.calls import calls_in
+from scrubber.core.context.delta import delta
+from scrubber.core.context.estimates import rate_of
+from scrubber.core.context.seen import Seen, Told
+from scrubber.core.errors import BadArgumentError
+from scrubber.core.events import Kind, Role
+from scrubber.core.messages import survey_of
+from scrubber.core.running import Params
+from scrubber.core.tally import is_spoken
+from scrubber.formats.exported import tools_event
+from scrubber.formats.whole_requests import WHOLE_REQUESTS
+from scrubber.live import context as requests
+from scrubber.live import prices
+from scrubber.live.taped_tools import defined_tools, definitions_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable
+
+    from scrubber.core.context.calls import Call
+    from scrubber.core.context.delta import Change
+    from scrubber.core.events import Event
+    from scrubber.core.messages import Survey
+    from scrubber.core.session import Session
+    from scrubber.transfer.kept import KeptTranscript
+
+SHAPES = ("openai", "anthropic")
+"""The APIs in whose shape a request can be given."""
+
+_REMEMBERED = 4
+"""Contexts: of the playhead and of the index before it, and where one comes from."""
+
+
+class Contexts(Kept):
+    """The context in front of an index, rebuilt as a request on a branch would be."""
+
+    def context(self, session: str, at: int | None = None) -> Seen:
+        """What the model gets in front of an index (None: the end), in blocks, with its tokens.
+
+        Rebuilt from the events with compactions, edits of the context, rewinds and hidden events
+        honoured; what the source does not record is said to be so. The contents are not read.
+        """
+        found, transcript = self._look(session, at)
+        index = transcript.relevant(_matters)
+        slices = self.store.slices(found.id).between(0, index)
+        shorter = self._kept.transcript(found, index)
+        seen = self._seen.get((found.id, slices), lambda: _seen(found, shorter))
+        return replace(seen, index=transcript.index)
+
+    def context_changes(self, session: str, before: int, after: int) -> tuple[Change, ...]:
+        """What changed of the context from one index to another."""
+        return delta(self.context(session, before).blocks, self.context(session, after).blocks)
+
+    def context_body(self, session: str, at: int | None = None, shape: str = "openai") -> bytes:
+        """The request as JSON in the shape of an API, as a branch would send it: with the recorded
+        model and tools, and without what was not recorded. ``shape``: one of SHAPES.
+        """
+        from scrubber.live.wire.anthropic import ClaudeTraits, anthropic_body
+        from scrubber.live.wire.openai import ChatTraits, openai_body
+
+        if shape not in SHAPES:
+            raise BadArgumentError(f"{shape!r} is no shape: use one of {', '.join(SHAPES)}")
+        found, transcript = self._look(session, at)
+        params, tools = Params(model=found.model or ""), definitions_in(transcript)
+        request = requests.build(transcript, params, tools).request
+        if shape == "anthropic":
+            return anthropic_body(request, ClaudeTraits())
+        return openai_body(request, ChatTraits())
+
+    @cached_property
+    def _seen(self) -> _Remembered:
+        return _Remembered()
+
+
+class _Remembered:
+    """The contexts that were rebuilt last; used by any number of threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._found: OrderedDict[Hashable, Seen] = OrderedDict()
+
+    def get(self, key: Hashable, make: Callable[[], Seen]) -> Seen:
+        """The context under a key, or a new one."""
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+                return self._found[key]
+        made = make()
+        with self._lock:
+            self._found[key] = made
+            while len(self._found) > _REMEMBERED:
+                self._found.popitem(last=False)
+        return made
+
+
+def _seen(session: Session, transcript: KeptTranscript) -> Seen:
+    survey, outline = survey_of(transcript), requests.outline(transcript)
+    calls = calls_in(survey.kept(transcript.events()))
+    rate = rate_of(session.model)
+    offered = tools_event(transcript)
+    tools = defined_tools_of(transcript, offered)
+    boundaries, summed_up, opening = _walk(transcript, survey, calls, rate)
+    budget, blocks = budget_of(
+        tuple(blocks_of(outline.messages, rate)),
+        estimate(offered, rate) if offered is not None else 0,
+        calls,
+        opening,
+        max(survey.summary, survey.stops[-1] if survey.stops else 0),
+        prices.recorded_window(session.model),
+    )
+    is_system = any(block.event.role in _SYSTEM for block in blocks)
+    return Seen(
+        session.id,
+        transcript.index,
+        session.model,
+        len(outline.messages),
+        blocks,
+        budget,
+        _told(is_system, session),
+        _told(offered is not None, session),
+        tools,
+        offered.index if offered is not None else None,
+        boundaries,
+        summed_up,
+        sum(map(int.__sub__, survey.stops, survey.starts)),
+        outline.closed,
+        outline.stray,
+    )
+
+
+_TELLING = (Kind.REWIND, Kind.CONTEXT_EDIT, Kind.COMPACTION, Kind.CONTEXT)
+
+
+def _matters(event: Event) -> bool:
+    """Whether the context behind an event may be another than in front of it."""
+    is_told = event.kind in _TELLING or event.usage is not None
+    return is_told or is_spoken(event.kind, event.role, event.visibility)
+
+
+_SYSTEM = (Role.SYSTEM, Role.DEVELOPER)
+
+
+def _told(is_there: bool, session: Session) -> Told:
+    if is_there:
+        return Told.RECORDED
+    return Told.NONE if session.format in WHOLE_REQUESTS else Told.NOT_RECORDED
+
+
+def defined_tools_of(transcript: KeptTranscript, offered: Event | None) -> tuple[str, ...]:
+    """The names of the tools that an event defines."""
+    if offered is None:
+        return ()
+    values = (getattr(block, "value", None) for block in transcript.content(offered).blocks)
+    return tuple(tool.name for value in values for tool in defined_tools(value))
+
+
+def _walk(
+    transcript: KeptTranscript, survey: Survey, calls: list[Call], rate: float
+) -> tuple[tuple[int, ...], int, int]:
+    """The boundaries, the blocks that the last summary stands for, the tokens in front of the
+    first counted prompt."""
+    boundaries: list[int] = []
+    summed_up = opening = 0
+    first = calls[0].upto if calls else 0
+    record: tuple[int, int] | None = None
+    for event in _spoken(survey.kept(transcript.events())):
+        here = (event.source, event.record) if event.kind is Kind.COMPACTION else None
+        if here is not None and here != record:
+            boundaries.append(event.index)
+        record = here
+        summed_up += survey.is_summed_up(event)
+        if event.index < first:
+            opening += estimate(event, rate)
+    return tuple(boundaries), summed_up, opening
+
+
+def _spoken(events: Iterable[Event]) -> Iterable[Event]:
+    return (event for event in events if is_spoken(event.kind, event.role, event.visibility))

@@ -1,0 +1,82 @@
+"""A session that is looked at again and again: its events stay in memory from one look to the next.
+
+An event of a log is written once and never changes, so what was read stays true for as long as the
+session's slices begin as they did.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import islice
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from scrubber.core.messages import survey_events
+from scrubber.transfer.exporting import StoredTranscript
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from scrubber.core.events import Event
+    from scrubber.core.messages import Survey
+    from scrubber.core.session import Session
+    from scrubber.core.slices import SliceList
+    from scrubber.store import Store
+
+MOST_KEPT = 100_000
+"""Events, some 60 MB; of a longer session those behind them are read each time."""
+_STEP = 2_000
+
+
+class KeptTranscript(StoredTranscript):
+    """A stored transcript whose first events are at hand."""
+
+    def __init__(self, store: Store, session: Session, index: int, kept: list[Event]) -> None:
+        super().__init__(store, session, index)
+        self._kept = kept
+
+    @cached_property
+    def survey(self) -> Survey:
+        """See ``scrubber.core.messages``."""
+        return survey_events(self.events())
+
+    def relevant(self, matters: Callable[[Event], bool]) -> int:
+        """The index behind the last event that matters; its own where that is not at hand."""
+        index = self.index
+        while 0 < index <= len(self._kept) and not matters(self._kept[index - 1]):
+            index -= 1
+        return index
+
+    def events(self) -> Iterator[Event]:
+        """The events in order."""
+        yield from islice(self._kept, self.index)
+        for start in range(len(self._kept), self.index, _STEP):
+            yield from self._store.events(self.session.id, start, min(start + _STEP, self.index))
+
+
+class KeptEvents:
+    """The events of the session that was looked at last; used by any number of threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = Lock()
+        self._session = ""
+        self._slices: SliceList | None = None
+        self._events: list[Event] = []
+
+    def transcript(self, session: Session, index: int) -> KeptTranscript:
+        """The session up to an index."""
+        with self._lock:
+            self._keep(session, min(index, MOST_KEPT))
+            return KeptTranscript(self._store, session, index, self._events)
+
+    def _keep(self, session: Session, index: int) -> None:
+        """Read on up to an index; begin anew for what is not the same session any more."""
+        slices = self._store.slices(session.id)
+        known = len(self._events)
+        is_same = session.id == self._session and slices.between(0, known) == self._slices
+        if not is_same:
+            self._session, self._events, known = session.id, [], 0
+        for start in range(known, index, _STEP):
+            self._events += self._store.events(session.id, start, min(start + _STEP, index))
+        self._slices = slices.between(0, len(self._events))

@@ -1,0 +1,157 @@
+"""What the model saw: the budget of its window, the blocks in order, and what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from scrubber.core.context.words import cache_text, counted_text, notes, total_text
+from scrubber.ui import theme
+from scrubber.ui.inspector.budget_bar import Bar, Legend
+from scrubber.ui.inspector.context_rows import block_rows, cache_parts, change_rows, share_parts
+from scrubber.ui.inspector.labels import MARGIN, UNIT, Separator, Value, strong, tint
+from scrubber.ui.inspector.page import Page
+from scrubber.ui.inspector.row_view import RowView
+from scrubber.ui.inspector.switch import Switch
+
+if TYPE_CHECKING:
+    from scrubber.api import OpenStore
+    from scrubber.core.context.seen import Seen
+    from scrubber.models.library import Library
+    from scrubber.models.row_list import ListRow, Rows
+    from scrubber.ui.inspector.page import Reader
+
+BLOCKS, CHANGED = range(2)
+"""What the switch chooses from."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContextLook:
+    """A context, and the rows that are shown of it."""
+
+    seen: Seen
+    changed: str
+    """What changed since the index before, in a few words."""
+    rows: Rows
+
+
+def read_blocks(store: OpenStore, session: str, index: int) -> ContextLook:
+    """The context in front of an index, with all of its blocks."""
+    seen = store.context(session, index)
+    changes = store.context_changes(session, max(seen.index - 1, 0), seen.index)
+    return ContextLook(seen, _words(seen, len(changes)), block_rows(seen))
+
+
+def read_changes(store: OpenStore, session: str, index: int) -> ContextLook:
+    """The context in front of an index, with what changed since the index before."""
+    seen = store.context(session, index)
+    changes = store.context_changes(session, max(seen.index - 1, 0), seen.index)
+    return ContextLook(seen, _words(seen, len(changes)), change_rows(seen, changes))
+
+
+def _words(seen: Seen, changes: int) -> str:
+    if not changes:
+        return "Unchanged" if seen.index else "Empty"
+    return "Changed here"
+
+
+class ContextPage(Page):
+    """Budget above, blocks below; a click on a block moves the playhead there."""
+
+    name, icon, is_slow = "Context", "budget", True
+
+    def __init__(self, library: Library, parent: QWidget | None = None) -> None:
+        super().__init__(library, parent)
+        self.look: ContextLook | None = None
+        """What is shown."""
+        self.total = Value(self, Qt.TextElideMode.ElideRight)
+        self.total.setFont(strong(self.font(), 1.1))
+        self.counted = Value(self, Qt.TextElideMode.ElideRight)
+        self.bar, self.legend = Bar(14, self), Legend(self)
+        self.cache, self.cache_bar = Value(self, Qt.TextElideMode.ElideRight), Bar(4, self)
+        self.notes = _wrapped(self)
+        self.switch = Switch("Context", ("Blocks", "Changed here"), self)
+        self.rows = RowView("Blocks of the context", self)
+        self._lay_out()
+        self.switch.changed.connect(self._on_switched)
+        self.rows.chosen.connect(self._on_chosen)
+
+    def _lay_out(self) -> None:
+        top = QVBoxLayout()
+        top.setContentsMargins(MARGIN, 2 * UNIT, MARGIN, UNIT)
+        top.setSpacing(UNIT // 2)
+        top.addWidget(self.total)
+        top.addWidget(self.counted)
+        top.addSpacing(UNIT // 2)
+        for part in (self.bar, self.legend, self.cache, self.cache_bar, self.notes):
+            top.addWidget(part)
+        top.addSpacing(UNIT // 2)
+        top.addWidget(self.switch)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(top)
+        whole.addWidget(Separator(self))
+        whole.addWidget(self.rows, 1)
+
+    def reader(self) -> Reader:
+        """The context, and what of it is listed."""
+        return read_changes if self.switch.current == CHANGED else read_blocks
+
+    def show_found(self, found: ContextLook) -> None:
+        """Show another context."""
+        is_other = self.look is None or self.look.seen.session != found.seen.session
+        self.look = found
+        budget = found.seen.budget
+        self.total.show_text(total_text(budget))
+        self.counted.show_text(counted_text(budget))
+        parts = share_parts(budget)
+        self.bar.show_parts(parts, budget.window or budget.total)
+        self.legend.show_parts(parts)
+        self._show_cache(found.seen)
+        told = "\n".join(sentence[:1].upper() + sentence[1:] for sentence in notes(found.seen))
+        self.notes.setText(told)
+        self.notes.setVisible(bool(told))
+        self.rows.show_rows(found.rows, follow=self.switch.current == BLOCKS)
+        if is_other:
+            self.rows.scrollToBottom()
+        self._tint()
+
+    def _show_cache(self, seen: Seen) -> None:
+        parts = cache_parts(seen.budget)
+        told = cache_text(seen.budget)
+        self.cache.show_text(f"Last prompt: {told}" if told else "")
+        self.cache.setVisible(bool(told))
+        self.cache_bar.setVisible(bool(parts))
+        self.cache_bar.show_parts(parts, sum(part.tokens for part in parts))
+
+    def _tint(self) -> None:
+        muted = theme.current().muted
+        for label in (self.counted, self.cache):
+            label.set_colour(muted)
+        tint(self.notes, muted)
+
+    def _on_switched(self) -> None:
+        self.stale.emit()
+
+    def _on_chosen(self, row: ListRow) -> None:
+        if row.target is not None:
+            self.index_wanted.emit(row.target)
+
+    def changeEvent(self, event: QEvent, /) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.look is not None:
+            self._tint()
+
+
+def _wrapped(parent: QWidget) -> QLabel:
+    """A label of several lines that never widens the pane."""
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+    return label
