@@ -135,7 +135,7 @@ def _seen(session: Session, transcript: KeptTranscript) -> Seen:
         boundaries,
         summed_up,
         sum(map(int.__sub__, survey.stops, survey.starts)),
-        outline.closed,
+        sum(block.is_made_up for block in blocks),
         outline.stray,
     )
 

@@ -45,6 +45,6 @@ class Seen:
     rewound: int
     """Events that rewinds left behind."""
     closed: int
-    """Calls that nothing ever answered: answered as interrupted."""
+    """Calls in it that nothing ever answered: answered as interrupted."""
     stray: int
     """Results that answer no call: left out."""
