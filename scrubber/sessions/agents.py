@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from scrubber.core.errors import BadArgumentError, ConflictError, UnknownSessionError
+from scrubber.core.uuids import uuid7
 from scrubber.sessions.lineage import Lineage
-from scrubber.store.lives import uuid7
 from scrubber.store.sessions import now_ms
 
 if TYPE_CHECKING:

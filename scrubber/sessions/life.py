@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from scrubber.core.describe import fork_title
 from scrubber.core.errors import BadArgumentError
 from scrubber.core.slices import SliceList
+from scrubber.core.uuids import uuid7
 from scrubber.sessions import messages
 from scrubber.sessions.base import SessionsBase
-from scrubber.store.lives import uuid7
 from scrubber.transfer.linting import last_spoken
 
 if TYPE_CHECKING:

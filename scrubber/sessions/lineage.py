@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.core.errors import BadArgumentError
 from scrubber.core.events import Event, Kind
+from scrubber.formats.harn.transcript_events import event_of
 from scrubber.sessions.life import Life
-from scrubber.sessions.transcript_events import event_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from scrubber.core.errors import BadArgumentError
-from scrubber.sessions.transcript_events import event_of
+from scrubber.formats.harn.transcript_events import event_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

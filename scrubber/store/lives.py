@@ -7,8 +7,6 @@ Nothing is copied and nothing is lost: a change gives a session another list of 
 
 from __future__ import annotations
 
-import os
-import time
 from typing import TYPE_CHECKING, Any
 
 from scrubber.core.errors import UnknownSessionError
@@ -23,16 +21,6 @@ if TYPE_CHECKING:
     from scrubber.core.session import Session
     from scrubber.store.life_facts import LifeFacts
     from scrubber.store.store import Store
-
-
-def uuid7() -> str:
-    """A fresh UUID of version 7 (RFC 9562): ids sort by the moment at which they were made."""
-    stamp = time.time_ns() // 1_000_000
-    number = (stamp & (1 << 48) - 1) << 80 | int.from_bytes(os.urandom(10), "big")
-    number = number & ~(0xF << 76) | 0x7 << 76
-    number = number & ~(0x3 << 62) | 0x2 << 62
-    text = f"{number:032x}"
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
 class Lives:

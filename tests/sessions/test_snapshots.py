@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from scrubber.core.errors import BadArgumentError, UnknownSessionError
-from scrubber.sessions.transcript_events import event_of
+from scrubber.formats.harn.transcript_events import event_of
 from tests.sessions.talking import say, words
 
 CALLS = {
