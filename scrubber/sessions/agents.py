@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.core.errors import BadArgumentError, ConflictError, UnknownSessionError
 from scrubber.core.uuids import uuid7
+from scrubber.sessions import messages
 from scrubber.sessions.lineage import Lineage
 from scrubber.store.sessions import now_ms
 
@@ -138,16 +139,17 @@ class Agents(Lineage):
         if id is None and (id := self.by_label(label or "")) is None:
             raise UnknownSessionError(f"No session found with label: {label}")
         session = self._known("send_message", id)
-        message = {"role": "user", "content": content}
+        message = messages.checked({"role": "user", "content": content})
+        made = messages.records(message)
 
         def work() -> None:
             status = self.store.session(session).status
             if status != "active":
                 raise NotActiveError(f"Session is not active: {status}")
-            self._append(session, message)
+            self.store.append(session, made)
 
         self._atomic(work)
-        self._changed(session, {"type": "message_injected", "message": message})
+        self._said(session, message, made)
 
     # Ending
 

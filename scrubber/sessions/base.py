@@ -27,7 +27,7 @@ class SessionsBase:
         self.store = store
         self.lives = Lives(store)
         self.listeners = Listeners()
-        self.resident = Resident(resident_cap, self.listeners.left)
+        self.resident = Resident(resident_cap)
 
     def _atomic(self, work: Callable[[], object]) -> None:
         """Do some work in one transaction: nobody else changes the store meanwhile."""
@@ -61,3 +61,12 @@ class SessionsBase:
 
     def _slices(self, session: str) -> SliceList:
         return self.store.slices(session)
+
+
+def counted(name: str, value: int) -> int:
+    """A number of messages or events, if it is one; a BadArgumentError in harn's words if not."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise BadArgumentError(f"`{name}` must be an int")
+    if value < 0:
+        raise BadArgumentError(f"`{name}` must be >= 0")
+    return value

@@ -1,4 +1,4 @@
-"""The life of a session, after harn: open, inject, fork, trim, reset, close.
+"""The life of a session, after harn: open, inject, trim, reset, close.
 
 Every change is one transaction with a revision of its own. What a change takes out of a session
 stays in the store: the former slices are in ``revisions``, the events in their logs.
@@ -9,20 +9,18 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
-from scrubber.core.describe import fork_title
 from scrubber.core.errors import BadArgumentError
 from scrubber.core.slices import SliceList
 from scrubber.core.uuids import uuid7
 from scrubber.sessions import messages
-from scrubber.sessions.base import SessionsBase
-from scrubber.transfer.linting import last_spoken
+from scrubber.sessions.agent_events import events_of
+from scrubber.sessions.base import SessionsBase, counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from scrubber.sessions.listeners import AgentEvent
-    from scrubber.sessions.messages import Said
-    from scrubber.sessions.view import View
+    from scrubber.sessions.messages import Records, Said
 
 
 class Life(SessionsBase):
@@ -54,7 +52,8 @@ class Life(SessionsBase):
         return session
 
     def _made(self, session: str) -> None:
-        """A session is new: parts that want to know of it override this."""
+        """A session is new in the store: its log begins, if there shall be one."""
+        self.listeners.begin_log(session)
 
     def exists(self, id: str) -> bool:
         """Whether there is a session with this id; no use of it."""
@@ -70,12 +69,23 @@ class Life(SessionsBase):
 
     def inject(self, id: str, message: Said) -> None:
         """Add a message to the end; any role is taken, a BadArgumentError says what is wrong."""
-        self._append(self._known("inject", id), messages.checked(message))
-        self._changed(id, {"type": "message_injected", "message": message})
+        self._known("inject", id)
+        made = messages.records(messages.checked(message))
+        self.store.append(id, made)
+        self._said(id, message, made)
 
-    def _append(self, session: str, *several: Said) -> None:
-        made = [record for message in several for record in messages.records(message)]
-        self.store.append(session, made)
+    def _said(self, session: str, message: Said, made: Records) -> None:
+        self._changed(session, *events_of(message, made))
+
+    def emit(self, id: str, event: AgentEvent) -> None:
+        """Tell the log and the subscribers of something else that happened: a turn, a plan, ….
+
+        An object with a ``type``, as harn has them; it is no part of the conversation.
+        """
+        self._known("emit", id)
+        if not isinstance(event, dict) or not isinstance(event.get("type"), str):
+            raise BadArgumentError("event must be a dict with a string `type`")
+        self.listeners.tell(id, {**event, "session_id": id})
 
     def replace_messages(self, id: str, several: Sequence[Said]) -> None:
         """Give it just these messages. Those that it begins with already stay the same events."""
@@ -88,7 +98,7 @@ class Life(SessionsBase):
             if same < len(view):
                 kept = view.first(same, self._slices(id))
                 self.lives.set_slices(id, kept, "replace_messages")
-            self._append(id, *wanted[same:])
+            self.store.append(id, [r for m in wanted[same:] for r in messages.records(m)])
 
         self._atomic(work)
         self._changed(id, {"type": "messages_replaced", "count": len(wanted)})
@@ -96,7 +106,7 @@ class Life(SessionsBase):
     def trim(self, id: str, keep_last: int) -> int:
         """Keep only the last messages; gives how many there are now."""
         self._known("trim", id)
-        count = _count("keep_last", keep_last)
+        count = counted("keep_last", keep_last)
         kept = []
 
         def work() -> None:
@@ -120,81 +130,6 @@ class Life(SessionsBase):
         self._atomic(work)
         self._changed(id, {"type": "reset"})
 
-    # Forking
-
-    def fork(self, src: str, dst: str | None = None) -> str:
-        """A session with all that another has; gives its id, a new one if ``dst`` is None.
-
-        A ``dst`` that is there gets the other's events in the place of its own, and keeps its
-        subscribers and skills. The source counts as used first, so that it stays in memory.
-        """
-        return self._fork("fork", src, dst, None)
-
-    def fork_at(self, src: str, keep_first: int, dst: str | None = None) -> str:
-        """A session with the first messages of another: all of them, if there are fewer.
-
-        ``dst`` as for ``fork``; with ``dst == src`` the session itself is cut.
-        """
-        return self._fork(
-            "fork_at", src, dst, lambda: (self._view(src), _count("keep_first", keep_first))
-        )
-
-    def fork_at_event(self, src: str, index: int, dst: str | None = None) -> str:
-        """A session with the whole messages in front of an exclusive cut between events, 0…N.
-
-        They are those that there were at the time: in front of a compaction, the messages that it
-        archived. The cut that is noted is the one behind the last of them.
-        """
-
-        def cut() -> tuple[View, int]:
-            view = self._view_at(src, _count("index", index))
-            return view, len(view)
-
-        return self._fork("fork_at_event", src, dst, cut)
-
-    def message_count(self, id: str, index: int) -> int:
-        """How many whole messages there were at an exclusive cut between events, 0…N."""
-        return len(self._view_at(self._known("message_count", id), _count("index", index)))
-
-    def branch_event_index(self, id: str, keep_first: int) -> int:
-        """The exclusive cut behind the first messages; the end, if there are fewer."""
-        return self._view(self._known("branch_event_index", id)).index(keep_first)
-
-    def _fork(
-        self, verb: str, src: str, dst: str | None, cut: Callable[[], tuple[View, int]] | None
-    ) -> str:
-        self._known(verb, src)
-        target = dst or uuid7()
-        made = []
-
-        def work() -> None:
-            made.append(not self.lives.holds(target))
-            self._fork_rows(src, target, None if cut is None else cut())
-
-        self._atomic(work)
-        self.resident.touch(src)
-        self.resident.touch(target)
-        if made[0]:
-            self._made(target)
-        self._changed(target, {"type": "forked", "from": src}, touch=False)
-        return target
-
-    def _fork_rows(self, src: str, target: str, cut: tuple[View, int] | None) -> None:
-        slices = self._slices(src)
-        index, kept = len(slices), slices
-        if cut is not None:
-            view, count = cut
-            index, kept = view.index(count), view.first(count, slices)
-        if target != src:
-            found = self.store.session(src)
-            title = fork_title(index, last_spoken(self.store, found, index))
-            self.lives.fork(src, index, target, title)
-        if self._slices(target) != kept:
-            self.lives.set_slices(target, kept, "fork_at")
-        if target != src:
-            left = None if cut is None else index
-            self.lives.put(target, branched_at=left, facts=self.lives.facts(src).facts or {})
-
     def close(self, id: str) -> None:
         """Let it leave memory, with its subscribers. The store keeps it: ``open`` takes it up."""
         self._known("close", id)
@@ -210,18 +145,10 @@ class Life(SessionsBase):
         """
         return self.listeners.add(self._known("subscribe", id), callback)
 
-    def _changed(self, session: str, event: AgentEvent, *, touch: bool = True) -> None:
-        if touch:
-            self.resident.touch(session)
-        self.listeners.tell(session, {**event, "session_id": session})
-
-
-def _count(name: str, value: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise BadArgumentError(f"`{name}` must be an int")
-    if value < 0:
-        raise BadArgumentError(f"`{name}` must be >= 0")
-    return value
+    def _changed(self, session: str, *events: AgentEvent) -> None:
+        self.resident.touch(session)
+        for event in events:
+            self.listeners.tell(session, {**event, "session_id": session})
 
 
 def _common(have: Sequence[Said], wanted: Sequence[Said]) -> int:

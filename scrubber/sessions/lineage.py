@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from scrubber.core.errors import BadArgumentError
 from scrubber.core.events import Event, Kind
 from scrubber.formats.harn.transcript_events import event_of
-from scrubber.sessions.life import Life
+from scrubber.sessions.forks import Forks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ _PARTS = {Kind.REASONING: "private_reasoning", Kind.TOOL_CALL: "tool_intent"}
 """harn's words for parts of a message that are events of their own here."""
 
 
-class Lineage(Life):
+class Lineage(Forks):
     """What is known of a session as a whole."""
 
     def snapshot(self, id: str) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Who is told what happens in a session: the subscribers, each for itself.
+"""Who is told what happens in a session: its log, if there is one, and the subscribers.
 
 One that raises harms no other, and no session: the error is logged, with the subscriber's name.
 Nobody is carried over to a fork; nobody is lost when a session leaves memory.
@@ -9,6 +9,9 @@ from __future__ import annotations
 import logging
 import threading
 from typing import TYPE_CHECKING, Any
+
+from scrubber.sessions import event_log
+from scrubber.sessions.event_log import EventLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +27,20 @@ class Listeners:
 
     def __init__(self) -> None:
         self._by_session: dict[str, list[Callable[[AgentEvent], object]]] = {}
+        self._logs: dict[str, EventLog] = {}
         self._lock = threading.Lock()
+
+    def begin_log(self, session: str) -> None:
+        """Begin the log of a new session, if ``HARN_EVENT_LOG_DIR`` says where."""
+        if (folder := event_log.folder()) is not None:
+            log = EventLog(folder, session)
+            with self._lock:
+                self._logs[session] = log
+
+    def log_of(self, session: str) -> EventLog | None:
+        """The log of a session, None if it has none."""
+        with self._lock:
+            return self._logs.get(session)
 
     def add(self, session: str, callback: Callable[[AgentEvent], object]) -> Callable[[], None]:
         """Tell a callback of what happens from now on; gives what ends that."""
@@ -42,7 +58,9 @@ class Listeners:
     def tell(self, session: str, event: AgentEvent) -> None:
         """Tell everybody; to be called when the change is in the store."""
         with self._lock:
-            several = list(self._by_session.get(session, ()))
+            several, log = list(self._by_session.get(session, ())), self._logs.get(session)
+        if log is not None:
+            log.write(event)
         for callback in several:
             try:
                 callback(dict(event))
@@ -50,10 +68,8 @@ class Listeners:
                 name = getattr(callback, "__qualname__", repr(callback))
                 _log.warning("session %s: subscriber %s failed: %r", session, name, error)
 
-    def left(self, session: str) -> None:
-        """A session leaves memory: its subscribers stay."""
-
     def forget(self, session: str) -> None:
-        """A session is closed: its subscribers go."""
+        """A session is closed: its log ends, its subscribers go."""
         with self._lock:
             self._by_session.pop(session, None)
+            self._logs.pop(session, None)

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 Said = dict[str, Any]
 """A message: ``{"role": "user", "content": "hi"}``."""
 
+Records = list[tuple[bytes, Draft]]
+"""A message as (record, event) of each of its parts."""
+
 GROUP = "said-"
 """What the groups of messages begin with that are several events here."""
 
@@ -62,7 +65,7 @@ def records(
     kind: Kind | None = None,
     origin: Origin = Origin.RECORDED,
     ref: int | None = None,
-) -> list[tuple[bytes, Draft]]:
+) -> Records:
     """A message as (record, event), at least one; a summary has a kind, and says what it is for."""
     found = _pieces(message)
     group = f"{GROUP}{uuid.uuid4().hex}" if len(found) > 1 else None

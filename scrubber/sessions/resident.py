@@ -22,10 +22,8 @@ CAP = 128
 class Resident:
     """The sessions in memory, with their messages as far as they were read. Thread-safe."""
 
-    def __init__(self, cap: int = CAP, left: Callable[[str], None] = lambda session: None) -> None:
-        """``left`` is told of each session that leaves; ``cap`` is at least 1."""
+    def __init__(self, cap: int = CAP) -> None:
         self.cap = max(cap, 1)
-        self._left = left
         self._views: OrderedDict[str, View | None] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -44,19 +42,13 @@ class Resident:
         with self._lock:
             self._views.setdefault(session, None)
             self._views.move_to_end(session)
-            left = []
             while len(self._views) > self.cap:
-                left.append(self._views.popitem(last=False)[0])
-        for gone in left:
-            self._left(gone)
+                self._views.popitem(last=False)
 
     def drop(self, session: str) -> None:
         """Let a session leave."""
         with self._lock:
-            was_here = session in self._views
             self._views.pop(session, None)
-        if was_here:
-            self._left(session)
 
     def view(self, session: Session, make: Callable[[], View]) -> View:
         """The messages of a session as it is now: those in memory, or else read."""

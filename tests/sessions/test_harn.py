@@ -153,7 +153,7 @@ def test_reset_takes_out_what_was_said_and_keeps_the_rest(store, runtime):
     assert store.session("s").parent == "top"
     assert [child.id for child in store.children("s")] == ["below"]
     say(runtime, "again", session="s")
-    assert [event["type"] for event in heard] == ["reset", "message_injected"]
+    assert [event["type"] for event in heard] == ["reset", "user_message"]
     assert words(runtime, "below") == ["a"]
 
 
@@ -228,7 +228,7 @@ def test_subscribers_are_not_carried_over_and_survive_a_fork_onto_their_session(
     assert heard == []
     say(runtime, "c", session="src")
     runtime.fork("dst", "src")
-    assert [event["type"] for event in heard] == ["message_injected", "forked"]
+    assert [event["type"] for event in heard] == ["user_message", "forked"]
     stop()
     stop()
     say(runtime, "d", session="src")
