@@ -6,18 +6,17 @@ import time
 from bisect import bisect_left, bisect_right, insort
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from scrubber.core.content import Data, Document, Text
 from scrubber.core.events import Visibility
+from scrubber.core.query.texts import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scrubber.api import OpenStore
-    from scrubber.core.content import JSON, Content
     from scrubber.core.events import Event
     from scrubber.models.cursor import Cursor
     from scrubber.models.library import Library
@@ -206,33 +205,3 @@ def chunks_from(start: int, stop: int) -> Iterator[tuple[int, int]]:
     """The events start…stop-1 in chunks."""
     for first in range(start, stop, CHUNK):
         yield first, min(first + CHUNK, stop)
-
-
-def texts_of(event: Event, content: Content) -> Iterator[str]:
-    """All that is read in an event: its name, its text, a call's arguments, data."""
-    yield event.name or ""
-    for block in content.blocks:
-        if isinstance(block, Text):
-            yield block.text
-        elif isinstance(block, Document):
-            yield block.title
-        elif isinstance(block, Data):
-            yield from strings(block.value)
-    yield from strings(content.arguments)
-    if not content.blocks:
-        yield event.text
-
-
-def strings(value: JSON) -> Iterator[str]:
-    """All texts in a JSON value, keys included, without recursion."""
-    waiting: list[Any] = [value]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, str):
-            yield item
-        elif isinstance(item, dict):
-            waiting += [*item.keys(), *item.values()]
-        elif isinstance(item, list):
-            waiting += item
-        elif isinstance(item, (int, float)) and not isinstance(item, bool):
-            yield str(item)

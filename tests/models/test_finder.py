@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtCore import QTimer
 
 from scrubber.core.content import Content, Data, Document, Image, Text
+from scrubber.core.query.texts import strings, texts_of
 from scrubber.models.cursor import Cursor
-from scrubber.models.finder import CHUNK, Finder, chunks_around, chunks_from, strings, texts_of
+from scrubber.models.finder import CHUNK, Finder, chunks_around, chunks_from
 from tests.ui.inspector.libraries import main_session, open_library, record, write_records
 from tests.ui.transcript.feeds import event
 
