@@ -22,6 +22,7 @@ from scrubber.store import (
 from scrubber.store.connection import Connections
 from scrubber.store.notebook import Notebook
 from scrubber.store.own_log import OwnLog
+from scrubber.store.search import SearchIndex
 from scrubber.store.store_reader import StoreReader
 from scrubber.store.writer import SourceWriter
 
@@ -49,9 +50,11 @@ class Store(StoreReader):
         migrations.prepare(path, read_only)
         super().__init__(Connections(path, read_only))
         self.notebook = Notebook(self)
+        self.index = SearchIndex(path, read_only)
 
     def close(self) -> None:
         """Let go of the file."""
+        self.index.close()
         self.connections.close()
 
     def fork(
@@ -261,7 +264,9 @@ class Store(StoreReader):
     def purge(self) -> int:
         """Delete for good what was put away, and the events nothing refers to; gives the bytes."""
         with self.connections.write() as connection:
-            return trash.empty(connection)
+            freed = trash.empty(connection)
+        self.index.forget_gone()
+        return freed
 
     def set_setting(self, key: str, value: str) -> None:
         """Keep a value with the store."""

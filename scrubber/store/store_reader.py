@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from scrubber.core.errors import BadArgumentError
+from scrubber.core.slices import Slice, SliceList
 from scrubber.core.track import AgentSpan, ForkMark, Track
 from scrubber.store import columns, leases, logs, prefixes, sessions
 from scrubber.store.source_reader import SourceReader
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from scrubber.core.events import Event, Kind, Totals
     from scrubber.core.session import Session
-    from scrubber.core.slices import SliceList
 
 _ORDERS = {
     "updated": "s.updated DESC",
@@ -172,6 +172,11 @@ class StoreReader(SourceReader):
         return logs.read(
             self.connections.get(), slices, start, len(slices) if stop is None else stop
         )
+
+    def event(self, log: int, seq: int) -> Event:
+        """An event of a log; its index is its place there."""
+        slices = SliceList([Slice(log, 0, seq + 1)])
+        return logs.read(self.connections.get(), slices, seq, seq + 1)[0]
 
     def read(self, slices: SliceList, start: int, stop: int) -> list[Event]:
         """The events at some positions of a list of slices, whether a session has it or not."""

@@ -1,0 +1,65 @@
+"""Searching all sessions, and which events of one session fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrubber.api.part import Part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from scrubber.core.query import Query
+    from scrubber.transfer.progress import Progress
+    from scrubber.transfer.searching import Hit
+
+
+class Searching(Part):
+    """The query language is that of docs/search.md; a QueryError tells what is wrong, and where."""
+
+    def search(
+        self,
+        query: str | Query,
+        *,
+        each: int = 5,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Iterator[Hit]:
+        """The events that fit, as they are found, at most ``each`` of one session.
+
+        Also what is not indexed yet is found. An event that forks share is one hit, in the oldest
+        session that has it.
+        """
+        from scrubber.transfer import searching
+
+        return searching.search(self.store, query, each=each, stopped=stopped)
+
+    def fits(
+        self,
+        session: str,
+        query: str | Query,
+        start: int = 0,
+        stop: int | None = None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> bytes:
+        """A byte for each of the events start…stop-1 of a session: 1 where it fits, else 0."""
+        from scrubber.transfer import searching
+
+        return searching.fits(self.store, session, query, start, stop, stopped)
+
+    def update_index(self, progress: Progress | None = None) -> int:
+        """Index what is not indexed yet; gives how many events that was.
+
+        The index is a file beside the store; it can be deleted, and is then made anew.
+        """
+        from scrubber.transfer import indexing
+
+        return indexing.extend(self.store, progress)
+
+    def rebuild_index(self, progress: Progress | None = None) -> int:
+        """Empty the index, and index everything."""
+        self.store.index.reset()
+        return self.update_index(progress)
+
+    def index_state(self) -> tuple[int, int]:
+        """(events that are indexed, events that there are)."""
+        return self.store.index.state()

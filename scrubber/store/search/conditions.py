@@ -1,0 +1,123 @@
+"""A query's conditions as SQL on a row ``e`` of the store's events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrubber.core.events import Kind, Mark, Visibility
+from scrubber.core.query import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scrubber.core.query import Condition, Phrase, Query
+
+Sql = tuple[str, list[int | str]]
+"""A condition, and the values of its question marks."""
+
+_TOOLS = f"({int(Kind.TOOL_CALL)}, {int(Kind.TOOL_RESULT)}, {int(Kind.TOOL_DETAIL)})"
+_SPOKEN = f"({int(Kind.MESSAGE)}, {int(Kind.REASONING)}, {int(Kind.MODEL_CALL)})"
+_IN_SESSION = (
+    "EXISTS (SELECT 1 FROM store.slices s JOIN store.sessions x ON x.pk = s.session "
+    "WHERE s.log = e.id >> 32 AND s.start <= e.id & 4294967295 AND s.stop > e.id & 4294967295 "
+    "AND x.trashed IS NULL AND {})"
+)
+
+
+def where(query: Query) -> Sql:
+    """All conditions of a query; hidden events are left out unless it asks for them."""
+    parts, values = [], list[int | str]()
+    if not query.asks_for_hidden:
+        parts.append(f"e.visibility <> {int(Visibility.HIDDEN)}")
+    for condition in query.conditions:
+        sql, used = _any_of(condition)
+        parts.append(f"NOT coalesce(({sql}), 0)" if condition.negated else f"({sql})")
+        values += used
+    return " AND ".join(parts) or "1", values
+
+
+def match(phrases: tuple[Phrase, ...], unwanted: tuple[Phrase, ...] = ()) -> str:
+    """For FTS5's MATCH: all words of the first phrases, none of the others that are one word."""
+    wanted = " AND ".join(word for phrase in phrases for word in _words(phrase))
+    against = match_any(unwanted)
+    return f"({wanted}) NOT ({against})" if against and wanted else wanted
+
+
+def match_any(phrases: tuple[Phrase, ...]) -> str:
+    """Any of those of the phrases that are one word."""
+    return " OR ".join(_words(phrase)[0] for phrase in phrases if len(phrase.words) == 1)
+
+
+def _words(phrase: Phrase) -> list[str]:
+    quoted = [f'"{word}"' for word in phrase.words]
+    if phrase.is_open:
+        quoted[-1] += "*"
+    return quoted
+
+
+def _any_of(condition: Condition) -> Sql:
+    if condition.field in _CODES:
+        marks = ", ".join("?" * len(condition.values))
+        return f"e.{condition.field} IN ({marks})", list(condition.values)
+    pieces = [_TESTS[condition.field](value) for value in condition.values]
+    return " OR ".join(f"({sql})" for sql, _ in pieces), [v for _, used in pieces for v in used]
+
+
+def _tool(value: int | str) -> Sql:
+    """By the name, ``*`` for any letters; a result that has none has that of its call."""
+    call = (
+        f"e.kind = {int(Kind.TOOL_RESULT)} AND e.name IS NULL AND e.ref >= 0 AND EXISTS (SELECT 1 "
+        "FROM store.events c WHERE c.id = (e.id >> 32 << 32) + e.ref AND lower(c.name) GLOB ?)"
+    )
+    named = f"e.kind IN {_TOOLS} AND lower(e.name) GLOB ?"
+    return f"({named}) OR ({call})", [glob := _glob(str(value)), glob]
+
+
+def _glob(text: str) -> str:
+    return text.replace("[", "[[]").replace("?", "[?]")
+
+
+def _model(value: int | str) -> Sql:
+    """By a part of its name: the speaker's where the source says who spoke, else the session's."""
+    session = _IN_SESSION.format("instr(lower(x.model), ?)")
+    named = f"e.kind IN {_SPOKEN} AND instr(lower(e.name), ?)"
+    return f"{named} OR (e.kind NOT IN {_SPOKEN} OR e.name IS NULL) AND {session}", [value, value]
+
+
+def _session(value: int | str) -> Sql:
+    return _IN_SESSION.format(_NAMED), [value] * 3
+
+
+def named(condition: Condition) -> Sql:
+    """A condition on sessions ``x``: those that one on a session's name or id means."""
+    values = [value for value in condition.values for _ in range(3)]
+    return " OR ".join([_NAMED] * len(condition.values)), values
+
+
+def _is(value: int | str) -> Sql:
+    return _STATES[str(value)], []
+
+
+def _in(value: int | str) -> Sql:
+    return _PLACES[str(value)], []
+
+
+_NAMED = "(substr(x.id, 1, length(?)) = ? OR instr(lower(x.title), ?))"
+_CODES = (Field.KIND, Field.ROLE, Field.ORIGIN)
+_STATES = {
+    "error": f"e.marks & {int(Mark.ERROR)}",
+    "hidden": f"e.visibility = {int(Visibility.HIDDEN)}",
+    "bookmarked": "0",
+}
+_SUBAGENT = _IN_SESSION.format("x.relation = 'subagent'")
+_ROOT = _IN_SESSION.format("x.relation IN ('root', 'continuation')")
+_PLACES = {"root": _ROOT, "subagent": _SUBAGENT, "branch": f"NOT {_ROOT} AND NOT {_SUBAGENT}"}
+_TESTS: dict[Field, Callable[[int | str], Sql]] = {
+    Field.TOOL: _tool,
+    Field.MODEL: _model,
+    Field.SESSION: _session,
+    Field.IS: _is,
+    Field.IN: _in,
+    Field.BEFORE: lambda value: ("e.ts < ?", [value]),
+    Field.AFTER: lambda value: ("e.ts >= ?", [value]),
+}

@@ -1,0 +1,127 @@
+"""Events that the index does not have yet: which of them can hold the words, by their bytes.
+
+Decompressing a block and looking for a word in its bytes costs a fraction of reading the events
+in it. So what is left is little, and the search is right from the first second.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import orjson
+
+from scrubber.core.events import Kind
+from scrubber.core.query.folding import fold
+from scrubber.store import blocks
+from scrubber.store.logs import event_id
+from scrubber.store.search.conditions import where
+from scrubber.store.search.finding import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from scrubber.core.query import Query
+    from scrubber.store.search.index import Ask
+
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_SPOKEN = ", ".join(str(int(k)) for k in (Kind.MESSAGE, Kind.REASONING, Kind.TOOL_RESULT))
+_STEP = 4_096
+_TOLD = (
+    f"(e.name IS NOT NULL AND instr(lower(e.name), ?)) OR (e.kind NOT IN ({_SPOKEN}) "
+    "AND instr(lower(e.text), ?))"
+)
+"""What a reader may say of an event in words that its record does not have."""
+
+
+def candidates(
+    ask: Ask,
+    query: Query,
+    log: int,
+    start: int,
+    stop: int,
+    stopped: Callable[[], bool],
+) -> Iterator[int]:
+    """Places of the events start…stop-1 of a log that fit the conditions and may hold the words.
+
+    The last one first. Whether they do, only their content tells.
+    """
+    needles = [max(phrase.words, key=len) for phrase in query.wanted]
+    for low in reversed(range(start, stop, _STEP)):
+        bounds = low, min(low + _STEP, stop)
+        records = _records(ask, log, bounds, needles, stopped) if needles else []
+        if stopped():
+            return
+        yield from _events(ask, query, (log, *bounds), records, needles, stopped)
+
+
+def _events(
+    ask: Ask,
+    query: Query,
+    where_to: tuple[int, int, int],
+    records: list[int],
+    needles: list[str],
+    stopped: Callable[[], bool],
+) -> list[int]:
+    """Those of some events that fit, of these records, or with a needle in what the row says."""
+    log, low, high = where_to
+    tests, values = where(query)
+    if needles:
+        told = " OR ".join([_TOLD] * len(needles))
+        tests += f" AND (e.record IN (SELECT value FROM json_each(?)) OR {told})"
+        values += [orjson.dumps(records).decode(), *(n for n in needles for _ in range(2))]
+    sql = f"SELECT e.id FROM store.events e WHERE {tests} AND e.id BETWEEN ? AND ? ORDER BY id DESC"
+    ids = [event_id(log, low), event_id(log, high) - 1]
+    return [row & 0xFFFFFFFF for row in run(ask, sql, [*values, *ids], stopped)]
+
+
+def _records(
+    ask: Ask,
+    log: int,
+    bounds: tuple[int, int],
+    needles: list[str],
+    stopped: Callable[[], bool],
+) -> list[int]:
+    """The records of some events whose bytes hold all needles."""
+    ids = event_id(log, bounds[0]), event_id(log, bounds[1]) - 1
+    sql = (
+        "SELECT l.source, min(e.record), max(e.record) FROM store.logs l, store.events e "
+        "WHERE l.id = ? AND e.id BETWEEN ? AND ?"
+    )
+    source, first, last = ask(lambda connection: connection.execute(sql, (log, *ids)).fetchone())
+    found: list[int] = []
+    for block in _blocks(ask, source, first, last):
+        if stopped():
+            break
+        if _holds(block.data, needles):
+            numbers = range(block.first, block.first + len(block.ends))
+            found += [n for n in numbers if _holds(block.record(n), needles)]
+    return found
+
+
+def _holds(data: bytes, needles: list[str]) -> bool:
+    """Whether all needles are in some JSON, as it is compared, with what is escaped spelled out."""
+    if data.isascii() and b"\\u" not in data:
+        lower = data.lower()
+        return all(needle.encode() in lower for needle in needles)
+    text = data.decode("utf-8", "replace")
+    if "\\u" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    folded = fold(text)
+    return all(needle in folded for needle in needles)
+
+
+def _blocks(ask: Ask, source: int, first: int, last: int) -> Iterator[blocks.Block]:
+    """The blocks of a source that hold some of its records, the last one first."""
+    known = (
+        "SELECT id FROM store.blocks WHERE source = ? AND first <= ? AND first >= coalesce("
+        "(SELECT max(first) FROM store.blocks WHERE source = ? AND first <= ?), 0) "
+        "ORDER BY first DESC"
+    )
+    one = "SELECT first, offset, lines, ends, data FROM store.blocks WHERE id = ?"
+    for (key,) in ask(lambda c: c.execute(known, (source, last, source, first)).fetchall()):
+        row = ask(lambda c, key=key: c.execute(one, (key,)).fetchone())  # type: ignore[misc]
+        if row is not None:
+            begins, offset, lines, ends, data = row
+            whole = blocks.decompress(data)
+            yield blocks.Block(begins, offset, lines, whole, blocks.unpack_numbers(ends))

@@ -1,0 +1,84 @@
+"""Fills the index of words: reads what the formats say is in the events, batch by batch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scrubber.core.query.folding import fold
+from scrubber.core.query.texts import whole_text
+from scrubber.core.slices import Slice, SliceList
+from scrubber.formats import registry
+from scrubber.store.logs import event_id
+from scrubber.store.search.index import Backlog
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from scrubber.core.events import Event
+    from scrubber.store import Store
+    from scrubber.transfer.progress import Progress
+
+_STEP = 256
+_BATCH_CHARACTERS = 8 * 1024 * 1024
+_BATCH_EVENTS = 8_000
+MOST = 256 * 1024
+"""Characters of one event that are indexed; behind them stands what a machine has written."""
+
+
+def extend(store: Store, progress: Progress | None = None) -> int:
+    """Index what is not indexed yet, the newest first; gives how many events that was.
+
+    What is done when it is cancelled, or killed, is kept. Other programs may do the same meanwhile.
+    """
+    backlog = store.index.backlog()
+    waiting = sum(one.stop - one.start for one in backlog)
+    if not waiting:
+        return 0
+    store.index.begin_bulk(waiting)
+    done = 0
+    try:
+        for batch, rows, size in _batches(store, backlog):
+            if store.index.add(batch, rows):
+                done += len(rows)
+            if progress is not None:
+                progress.advance(size)
+    finally:
+        store.index.end_bulk(waiting)
+    return done
+
+
+def _batches(
+    store: Store, backlog: list[Backlog]
+) -> Iterator[tuple[list[Backlog], list[tuple[int, str]], int]]:
+    """(stretches, their rows, characters) for one transaction each."""
+    batch: list[Backlog] = []
+    rows: list[tuple[int, str]] = []
+    size = 0
+    for piece in _steps(backlog):
+        for event in store.read(SliceList([Slice(piece.log, piece.start, piece.stop)]), 0, _STEP):
+            text = fold(text_of(store, event)[:MOST])
+            rows.append((event_id(event.log, event.seq), text))
+            size += len(text)
+        if batch and batch[-1].log == piece.log:
+            piece = Backlog(piece.log, batch.pop().start, piece.stop, piece.stamp)
+        batch.append(piece)
+        if size >= _BATCH_CHARACTERS or len(rows) >= _BATCH_EVENTS:
+            yield batch, rows, size
+            batch, rows, size = [], [], 0
+    if batch:
+        yield batch, rows, size
+
+
+def _steps(backlog: list[Backlog]) -> Iterator[Backlog]:
+    for one in backlog:
+        for start in range(one.start, one.stop, _STEP):
+            yield Backlog(one.log, start, min(start + _STEP, one.stop), one.stamp)
+
+
+def text_of(store: Store, event: Event) -> str:
+    """All that is read in an event; of one that cannot be read, what its row says."""
+    try:
+        format = registry.get(store.source(event.source).format)
+        return whole_text(event, format.content(store.raw(event), event.part))
+    except Exception:  # a record that no format understands must not stop the rest
+        return f"{event.name or ''}\n{event.text}"
