@@ -59,6 +59,13 @@ def index(text: str) -> int:
     return number
 
 
+def number(text: str) -> int:
+    """A count as typed: 1, 2, 3, …"""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number: use 1, 2, 3, …")
+    return int(text)
+
+
 def cut(session: Session, at: int | None) -> int:
     """The index asked for, or the session's end; a BadArgumentError if it lies behind that."""
     if at is None:

@@ -54,6 +54,8 @@ def run(args: argparse.Namespace) -> int:
             try:
                 store.import_paths(paths, args.format, line.progress(), summary.take)
                 status = summary.finish()
+                store.update_index(line.progress("indexing"))
+                line.clear()
                 if args.follow:
                     follow(store, summary)
                 return status

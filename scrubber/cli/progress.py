@@ -28,11 +28,11 @@ class ProgressLine:
         self._columns = 0
         self._written = 0.0
 
-    def progress(self) -> Progress:
+    def progress(self, what: str = "") -> Progress:
         """What long work reports to."""
         from scrubber.api import Progress
 
-        return Progress(report=self.show)
+        return Progress(report=self.show, what=what)
 
     def show(self, progress: Progress) -> None:
         """Write the line, ten times a second at most."""

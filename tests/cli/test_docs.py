@@ -66,6 +66,7 @@ def test_every_json_key_is_there(cli, sample, subagent, bundled_sample, tmp_path
         ["show", sample, "--at", 7],
         ["context", sample, "--at", 20],
         ["context", sample, "--at", 20, "--diff", 10],
+        ["search", "redirect"],
         ["fork", sample, "--at", 7],
         ["export", sample, "-o", tmp_path / "x"],
         ["delete", subagent],
