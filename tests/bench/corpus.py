@@ -167,10 +167,10 @@ def write(path: Path, size: int, seed: int | str = 0, scale: float = 1.0) -> Pat
     return path
 
 
-def write_events(path: Path, events: int, seed: int | str = 0) -> Path:
+def write_events(path: Path, events: int, seed: int | str = 0, scale: float = 0.01) -> Path:
     """A session file of just so many events, with next to nothing in each."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    records = Session(seed, 0.01).records()
+    records = Session(seed, scale).records()
     with path.open("wb") as stream:
         for _ in range(events):
             stream.write(orjson.dumps(next(records)) + b"\n")
