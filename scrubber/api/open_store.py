@@ -14,9 +14,7 @@ from scrubber.api.importing import Importing
 from scrubber.api.noting import Noting
 from scrubber.api.reading import Reading
 from scrubber.api.runtime import WithRuntime
-=======
 from scrubber.api.searching import Searching
->>>>>>> c89aa8a (Search: an FTS5 index beside the store that knows only which words are in which event; what it lacks is found by its bytes)
 from scrubber.places import default_store_path
 from scrubber.store import Store
 
@@ -37,7 +35,6 @@ def open_store(path: str | os.PathLike[str] | None = None, *, read_only: bool = 
     return OpenStore(Store(Path(path) if path is not None else default_store_path(), read_only))
 
 
-<<<<<<< HEAD
 class OpenStore(
     Importing,
     Reading,

@@ -112,6 +112,16 @@ def test_what_a_branch_adds_is_found_there(store, session):
     assert found(store, "found in:branch") == []
 
 
+def test_what_people_noted_is_a_condition(store, session):
+    store.notes.bookmark(session, 0)
+    store.notes.label(session, 1, "Odd one")
+    store.notes.write(session, 1, "why?")
+    for query, index in {"is:bookmarked": 0, 'label:"odd one"': 1, "is:noted -naive": 1}.items():
+        (hit,) = store.search(query)
+        assert hit.event.index == index
+    assert store.fits(session, "is:bookmarked") == b"\1" + bytes(5)
+
+
 def edit_of(text: str):
     from scrubber.transfer.editing import Edit
 

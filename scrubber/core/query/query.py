@@ -17,13 +17,14 @@ class Field(StrEnum):
     MODEL = "model"
     SESSION = "session"
     ORIGIN = "origin"
+    LABEL = "label"
     IS = "is"
     BEFORE = "before"
     AFTER = "after"
     IN = "in"
 
 
-STATES = ("error", "bookmarked", "hidden")
+STATES = ("error", "bookmarked", "noted", "hidden")
 """What an event can be, for ``is:``."""
 
 PLACES = ("root", "branch", "subagent")

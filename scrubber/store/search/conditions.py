@@ -103,11 +103,16 @@ def _in(value: int | str) -> Sql:
 
 
 _NAMED = "(substr(x.id, 1, length(?)) = ? OR instr(lower(x.title), ?))"
+_NOTED = (
+    "EXISTS (SELECT 1 FROM store.anchors a JOIN store.notes n ON n.pk = a.note "
+    "WHERE a.event = e.id AND {})"
+)
 _CODES = (Field.KIND, Field.ROLE, Field.ORIGIN)
 _STATES = {
     "error": f"e.marks & {int(Mark.ERROR)}",
     "hidden": f"e.visibility = {int(Visibility.HIDDEN)}",
-    "bookmarked": "0",
+    "bookmarked": _NOTED.format("n.kind = 'bookmark'"),
+    "noted": _NOTED.format("n.kind = 'note'"),
 }
 _SUBAGENT = _IN_SESSION.format("x.relation = 'subagent'")
 _ROOT = _IN_SESSION.format("x.relation IN ('root', 'continuation')")
@@ -116,6 +121,7 @@ _TESTS: dict[Field, Callable[[int | str], Sql]] = {
     Field.TOOL: _tool,
     Field.MODEL: _model,
     Field.SESSION: _session,
+    Field.LABEL: lambda value: (_NOTED.format("n.kind = 'label' AND lower(n.text) = ?"), [value]),
     Field.IS: _is,
     Field.IN: _in,
     Field.BEFORE: lambda value: ("e.ts < ?", [value]),
