@@ -15,8 +15,10 @@ from scrubber.core.events import Event, Kind, Role
 from scrubber.core.lint import speaks
 from scrubber.core.messages import gathered, is_repetition, survey_of
 from scrubber.formats.conversations import ConversationFormat, Piece, parse_record
+from scrubber.formats.exported import count_losses, traits_of
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Iterator, Sequence
 
     from scrubber.core.content import JSON, Block, Content
@@ -107,6 +109,15 @@ def _is_one(last: _Part, this: _Part) -> bool:
         return True
     same = last.event.group_id is not None and last.event.group_id == this.event.group_id
     return same and Kind.TOOL_RESULT not in (last.event.kind, this.event.kind)
+
+
+def count_other_losses(transcript: Transcript, format: ConversationFormat) -> Counter[str]:
+    """``exported.count_losses`` without what the format's own file says beside the messages."""
+    count = count_losses(transcript)
+    for event in transcript.events():
+        if not speaks(event) and own_piece(transcript, format, event) is not None:
+            count.subtract(traits_of(event))
+    return count
 
 
 def has_own_prompt(transcript: Transcript, format: ConversationFormat) -> bool:

@@ -54,6 +54,7 @@ _BUILT_IN = (
     "otel",
     "fluers",
     "a3s",
+    "harn.transcript",
 )
 _WRITERS = (
     "claude_code.writer",
@@ -72,6 +73,7 @@ _WRITERS = (
     "agents_sdk.writer",
     "fluers.writer",
     "a3s.writer",
+    "harn.transcript_writer",
 )
 _log = logging.getLogger(__name__)
 

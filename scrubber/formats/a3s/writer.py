@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scrubber.formats.a3s import FORMAT
 from scrubber.formats.a3s.shapes import cost_record, message_of, session_data, usage_of
 from scrubber.formats.document_writing import (
+    count_other_losses,
     document_of,
     has_own_prompt,
     pretty,
@@ -14,7 +15,7 @@ from scrubber.formats.document_writing import (
     written_messages,
 )
 from scrubber.formats.documents import part_of
-from scrubber.formats.exported import count_losses, sentences
+from scrubber.formats.exported import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +40,7 @@ class A3sWriter:
 
     def losses(self, transcript: Transcript) -> list[str]:
         """Whatever is no message, the times of messages; what is not as of the cut."""
-        found = sentences(count_losses(transcript), _LOST)
+        found = sentences(count_other_losses(transcript, FORMAT), _LOST)
         before = document_of(transcript, FORMAT)
         is_cut = bool(before) and transcript.index < transcript.session.events
         return [*found, *([_TOTALS] if is_cut else [])]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scrubber.formats.document_writing import (
+    count_other_losses,
     document_of,
     has_own_prompt,
     pretty,
     take_prompt,
     written_messages,
 )
-from scrubber.formats.exported import count_losses, sentences
+from scrubber.formats.exported import sentences
 from scrubber.formats.fluers import FORMAT
 from scrubber.formats.fluers.shapes import envelope, message_of
 
@@ -35,7 +36,7 @@ class FluersWriter:
 
     def losses(self, transcript: Transcript) -> list[str]:
         """Whatever is no message: times, tokens, reasoning, marks of failure."""
-        return sentences(count_losses(transcript), _LOST)
+        return sentences(count_other_losses(transcript, FORMAT), _LOST)
 
     def write(self, transcript: Transcript) -> Iterator[bytes]:
         """The file, in the layout of serde's pretty printer."""
