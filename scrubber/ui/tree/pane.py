@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QActionGroup, QContextMenuEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QActionGroup, QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -34,6 +34,8 @@ _ORDERS = {
     "errors": "Most errors",
 }
 
+_EXTENDING = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
 _OWN_KEYS = {
     Qt.Key.Key_Left,
     Qt.Key.Key_Right,
@@ -55,6 +57,8 @@ class SessionView(QTreeView):
 
     def __init__(self, model: SessionTree, parent: QWidget) -> None:
         super().__init__(parent)
+        self.extends = False
+        """Whether the key or click that is being handled adds to the selection."""
         self.setObjectName("sessionTree")
         self.setAccessibleName("Sessions")
         self.setModel(model)
@@ -65,6 +69,7 @@ class SessionView(QTreeView):
         self.setFrameShape(QTreeView.Shape.NoFrame)
         self.setIndentation(14)
         self.setExpandsOnDoubleClick(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -83,11 +88,39 @@ class SessionView(QTreeView):
             return True
         return super().event(event)
 
+    def select_only(self, index: QModelIndex) -> None:
+        """Make one row the current one, and the only one selected, whatever keys are held."""
+        if not index.isValid():
+            self.clearSelection()
+            self.setCurrentIndex(index)
+            return
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open, select, or add to the selection; the right button leaves a selection alone."""
+        if event.button() is Qt.MouseButton.RightButton:
+            event.accept()
+            return
+        self.extends = bool(event.modifiers() & _EXTENDING)
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        self.extends = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move, or with Shift and Ctrl select more."""
+        self.extends = bool(event.modifiers() & _EXTENDING)
+        super().keyPressEvent(event)
+        self.extends = False
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Select what is under the mouse, then ask for the menu."""
+        """Select what is under the mouse, unless it is among several; then ask for the menu."""
         index = self.indexAt(event.pos())
         if index.isValid():
-            self.setCurrentIndex(index)
+            if not self.selectionModel().isSelected(index):
+                self.select_only(index)
             self.menu_wanted.emit(event.globalPos())
 
 
@@ -97,10 +130,12 @@ class TreePane(QWidget):
     Signals:
         session_chosen(str): the user has chosen a session.
         menu_wanted(QPoint): its context menu shall open.
+        selection_changed(): others are selected.
     """
 
     session_chosen = Signal(str)
     menu_wanted = Signal(QPoint)
+    selection_changed = Signal()
 
     def __init__(self, model: SessionTree, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,7 +148,10 @@ class TreePane(QWidget):
         self._lay_out()
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self.view.menu_wanted.connect(self.menu_wanted)
-        self.view.clicked.connect(lambda _index: self.filter.clearFocus())
+        self.view.selectionModel().selectionChanged.connect(
+            lambda _chosen, _left: self.selection_changed.emit()
+        )
+        self.view.clicked.connect(self._on_clicked)
         self.filter.returnPressed.connect(self._leave_filter)
         bar = self.view.verticalScrollBar()
         bar.valueChanged.connect(lambda _value: self._read_ahead())
@@ -172,6 +210,14 @@ class TreePane(QWidget):
         """The session that is selected."""
         return self.model.session_at(self.view.currentIndex())
 
+    def selected(self) -> list[Session]:
+        """The sessions that are selected, from top to bottom."""
+        rows = sorted(
+            self.view.selectedIndexes(), key=lambda index: self.view.visualRect(index).y()
+        )
+        found = (self.model.session_at(index) for index in rows)
+        return [session for session in found if session is not None]
+
     def show_session(self, session: str) -> None:
         """Select a session, wherever in the tree it is."""
         self._wanted = session
@@ -193,7 +239,7 @@ class TreePane(QWidget):
     def choose_none(self) -> None:
         """Select nothing, and forget what was selected."""
         self._wanted = ""
-        self.view.setCurrentIndex(QModelIndex())
+        self.view.select_only(QModelIndex())
 
     def step(self, by: int) -> None:
         """Choose the next or previous visible row."""
@@ -203,7 +249,7 @@ class TreePane(QWidget):
         else:
             target = self.view.indexBelow(index) if by > 0 else self.view.indexAbove(index)
         if target.isValid():
-            self.view.setCurrentIndex(target)
+            self.view.select_only(target)
 
     def _leave_filter(self) -> None:
         """Give the keys back to the window, with a session chosen if there is one."""
@@ -220,9 +266,15 @@ class TreePane(QWidget):
     def _on_order(self, action: QAction) -> None:
         self.model.set_order(action.data())
 
+    def _on_clicked(self, index: QModelIndex) -> None:
+        """A plain click opens, also what had become the current row by adding to a selection."""
+        self.filter.clearFocus()
+        if not self.view.extends and len(self.view.selectedIndexes()) == 1:
+            self._on_current(index, index)
+
     def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
         session = self.model.session_at(current)
-        if session is not None:
+        if session is not None and not self.view.extends:
             self._wanted = session.id
             self.session_chosen.emit(session.id)
 
@@ -234,7 +286,7 @@ class TreePane(QWidget):
         while above.isValid():
             self.view.expand(above)
             above = above.parent()
-        self.view.setCurrentIndex(index)
+        self.view.select_only(index)
         self.view.expand(index)
         self.view.scrollTo(index)
 
