@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scrubber.cli import output
 from scrubber.cli.tables import pad, shorten, table, width_of
 from scrubber.core.ages import amount, count, span
-from scrubber.core.compare.texts import marked
+from scrubber.core.compare.texts import counterpart, marked
 from scrubber.core.compare.values import as_text
 from scrubber.core.describe import describe, heading
 
@@ -72,7 +72,7 @@ class ComparisonText:
         cells = self._store.compared(self._comparison, row.number)
         texts = _texts(cells)
         for n, (cell, said) in enumerate(zip(cells, texts, strict=True)):
-            yield from self._cell(n, cell, said, _other(texts, n))
+            yield from self._cell(n, cell, said, counterpart(texts, n))
 
     def _cell(
         self, n: int, cell: Cell | None, text: str | None, other: str | None
@@ -134,11 +134,6 @@ def figures_words(figures: Figures) -> list[str]:
 def _texts(cells: tuple[Cell | None, ...]) -> list[str | None]:
     first = next(cell for cell in cells if cell is not None)
     return [None if cell is None else as_text(cell.content, first.content) for cell in cells]
-
-
-def _other(texts: list[str | None], n: int) -> str | None:
-    """What a text is compared with: the first one that is another."""
-    return next((text for text in texts if text is not None and text != texts[n]), None)
 
 
 def _signed(text: str, other: str | None) -> list[tuple[str, str]]:

@@ -88,6 +88,13 @@ class OpenSession(QObject):
             "open", lambda: _load(store, name), lambda loaded: self._show(loaded, index)
         )
 
+    def go_to(self, session: str, index: int) -> None:
+        """Put the playhead of a session at an index: now, or when the session is opened."""
+        if self.session is not None and self.session.id == session:
+            self._cursor.set_index(index)
+        else:
+            self._places[session] = index
+
     def close(self) -> None:
         """Show no session."""
         self._remember_place()

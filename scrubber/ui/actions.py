@@ -27,7 +27,9 @@ class Spec:
     icon: str = ""
     needs: str = ""
     """``session``: only with a session open; ``selection``: only with one chosen in the tree;
-    ``branch``: only where the session may grow; ``running``: while it does; ``busy``: while any."""
+    ``branch``: only where the session may grow; ``running``: while it does; ``busy``: while any;
+    ``child``: only where the chosen session comes from another; ``several``: only with more than
+    one chosen; ``compared``: after a comparison."""
     checkable: bool = False
     tip: str = ""
 
@@ -68,6 +70,11 @@ SPECS: tuple[Spec, ...] = (
         "session",
         tip="Write the session up to the playhead as one that its agent resumes",
     ),
+    Spec("action.compare", "Compare", "Session", ("D",), "compare", "selection"),
+    Spec("action.compare_parent", "Compare with Parent", "Session", (), "", "child"),
+    Spec("action.compare_siblings", "Compare with Siblings", "Session", (), "", "selection"),
+    Spec("action.compare_selected", "Compare Selected", "Session", (), "", "several"),
+    Spec("action.compare_back", "Back to Comparison", "Session", ("Shift+D",), "", "compared"),
     Spec("action.rename", "Rename…", "Session", ("F2",), "rename", "selection"),
     Spec("action.reveal", "Reveal Source File", "Session", (), "reveal", "selection"),
     Spec("action.copy_id", "Copy Session Id", "Session", (), "", "selection"),
@@ -116,6 +123,7 @@ _SEPARATED = {
     "action.find",
     "action.palette",
     "action.continue",
+    "action.compare",
     "action.rename",
     "action.delete",
     "action.prev_message",

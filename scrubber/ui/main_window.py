@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         self.centre.addWidget(panes.welcome)
         reading = (panes.header, panes.find_bar, panes.transcript, panes.composer)
         self.centre.addWidget(self._column(*reading, wide=panes.transcript))
+        self.centre.addWidget(panes.compare)
         self.upper_half = self._splitter("upperHalf", Qt.Orientation.Horizontal)
         for part in (panes.tree, self.centre, panes.inspector):
             self.upper_half.addWidget(part)
@@ -124,6 +125,8 @@ class MainWindow(QMainWindow):
         panes.tree_model.filled.connect(self._on_tree_filled)
         panes.open_session.shown.connect(self._on_shown)
         panes.open_session.updated.connect(self._on_updated)
+        panes.compare.wanted.connect(lambda: self.centre.setCurrentWidget(panes.compare))
+        panes.compare.left.connect(self._on_compare_left)
 
     # What happens
 
@@ -187,6 +190,11 @@ class MainWindow(QMainWindow):
             self.panes.tree_model.apply(changes)
         if self.panes.open_session.session is None:
             self._show_session(False)
+
+    def _on_compare_left(self) -> None:
+        self.panes.compare.model.cancel()
+        self._show_session(self.panes.open_session.session is not None)
+        self.panes.transcript.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_session(self, is_open: bool) -> None:
         self.centre.setCurrentIndex(1 if is_open else 0)

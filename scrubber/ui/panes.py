@@ -16,6 +16,7 @@ from scrubber.models.player import Player
 from scrubber.models.session_tree import SessionTree
 from scrubber.models.tasks import Tasks
 from scrubber.ui.actions import Actions
+from scrubber.ui.compare import ComparePage
 from scrubber.ui.composer import Composer
 from scrubber.ui.find_bar import FindBar
 from scrubber.ui.header import SessionHeader
@@ -79,6 +80,7 @@ class Panes(QObject):
         self.timeline.set_describe(self.open_session.describe)
         self.transport = Transport(self.actions.by_id, window)
         self.welcome = Welcome(window)
+        self.compare = ComparePage(self.library, window)
         self.job_bar = JobBar(window)
         self.runs_bar = RunsBar(self.runs, window)
         self.composer = Composer(self.library, self.branch, self.runs, self.cursor, window)
@@ -158,3 +160,4 @@ class Panes(QObject):
             part.refresh_icons()
         self.header.refresh_colours()
         self.composer.refresh_colours()
+        self.compare.refresh_colours()

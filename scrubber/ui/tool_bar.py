@@ -21,6 +21,7 @@ _ACTIONS = (
     "action.undo",
     "",
     "action.find",
+    "action.compare",
     "action.export",
     "",
     "action.prev_tool",
@@ -32,6 +33,7 @@ _WITH_WORDS = (
     "action.import",
     "action.fork",
     "action.continue",
+    "action.compare",
     "action.export",
     "action.find",
 )

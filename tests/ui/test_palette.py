@@ -44,7 +44,16 @@ def window(qtbot: QtBot) -> QMainWindow:
 @pytest.fixture
 def actions(window: QMainWindow) -> Actions:
     actions = Actions(window)
-    actions.enable(session=True, selection=True, branch=True, running=True, busy=True)
+    actions.enable(
+        session=True,
+        selection=True,
+        branch=True,
+        running=True,
+        busy=True,
+        child=True,
+        several=True,
+        compared=True,
+    )
     window.addActions(list(actions.by_id.values()))
     return actions
 

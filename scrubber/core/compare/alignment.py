@@ -143,6 +143,11 @@ class Alignment:
                     return True
         return False
 
+    def is_telling(self, number: int) -> bool:
+        """Whether a difference in a row would count."""
+        at = number - self.start
+        return not 0 <= at < self._middle or bool(self._telling[at])
+
     def tell_apart(self, number: int, variants: Sequence[int]) -> None:
         """Say which branches really have the same in a row, after their contents were read."""
         for column, variant in zip(self.variants, variants, strict=True):

@@ -17,6 +17,9 @@ _MOST_WORDS = 4_000
 _KINSHIP = 0.3
 """The part of their words that two stretches share at least, or else they are simply different."""
 
+_LEAD = 40
+"""Characters in front of the first change in a snippet, for its surroundings to be seen."""
+
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
 
@@ -115,3 +118,36 @@ def _bridged(words: Sequence[str], kept: set[int]) -> Iterator[tuple[str, bool]]
     for at, word in enumerate(words):
         blank = word.isspace() and 0 < at < last and not {at - 1, at + 1} & kept
         yield word, at not in kept or blank
+
+
+def counterpart(texts: Sequence[str | None], at: int) -> str | None:
+    """What one of several texts is compared with: the first that is another; None: all agree."""
+    return next((text for text in texts if text is not None and text != texts[at]), None)
+
+
+def snippet(spans: Sequence[Span], length: int) -> list[Span]:
+    """The stretch around the first change, on so many characters at most, ``…`` where it is cut."""
+    first = _first_change(spans)
+    before = "".join(span.text for span in spans[:first])
+    if first == len(spans):
+        return [Span(_cut(before, length), False)] if before else []
+    lead = before if len(before) <= _LEAD else "…" + before[-_LEAD:]
+    found, room = [Span(lead, False)] if lead else [], length - len(lead)
+    for span in spans[first:]:
+        if room <= 0:
+            break
+        text = _cut(span.text, room)
+        found.append(Span(text, span.changed))
+        room -= len(text)
+    return found
+
+
+def _first_change(spans: Sequence[Span]) -> int:
+    """Where something is changed that can be seen, else where only blanks are."""
+    changed = [n for n, span in enumerate(spans) if span.changed]
+    seen = (n for n in changed if not spans[n].text.isspace())
+    return next(seen, changed[0] if changed else len(spans))
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: max(length - 1, 0)] + "…"

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from scrubber.core.visible import visible
 from scrubber.models.navigation import Stop
+from scrubber.ui.commands.comparing import CompareCommands
 from scrubber.ui.commands.editing import EditCommands
 from scrubber.ui.commands.importing import ImportCommands
 from scrubber.ui.commands.running import RunCommands
@@ -36,12 +37,14 @@ class Commands(QObject):
         self.views = ViewCommands(panes, self)
         self.editing = EditCommands(panes, self)
         self.running = RunCommands(panes, self.sessions, self)
+        self.comparing = CompareCommands(panes, self)
         self._palette = CommandPalette(panes.actions, panes.library, panes.window)
         self._palette.session_activated.connect(panes.show_session)
         table = {
             **self._file_and_edit(),
             **self._session(),
             **self._running(),
+            **self._comparing(),
             **self._go(),
             **self._view(),
         }
@@ -90,6 +93,15 @@ class Commands(QObject):
             "action.stop": self.running.stop,
             "action.stop_all": self._panes.runs.stop_all,
             "action.write": self._panes.composer.write,
+        }
+
+    def _comparing(self) -> dict[str, Callable[[], object]]:
+        return {
+            "action.compare": self.comparing.compare,
+            "action.compare_parent": self.comparing.parent,
+            "action.compare_siblings": self.comparing.siblings,
+            "action.compare_selected": self.comparing.selected,
+            "action.compare_back": self.comparing.back,
         }
 
     def _go(self) -> dict[str, Callable[[], object]]:
