@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from scrubber.sessions.compaction import Compaction
+from scrubber.sessions.envelopes import Envelopes
 
 
-class Sessions(Compaction):
+class Sessions(Envelopes):
     """The sessions of one store as an agent runtime handles them: ``open_store().runtime``."""

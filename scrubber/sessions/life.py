@@ -38,18 +38,22 @@ class Life(SessionsBase):
         if id is not None and (not isinstance(id, str) or not id):
             raise BadArgumentError("`id` must be a string or nil, and not empty")
         session = id or uuid7()
-        made = []
-
-        def work() -> None:
-            if not self.lives.holds(session):
-                self.lives.create(session, title=title or session)
-                made.append(session)
-
-        self._atomic(work)
-        self.resident.touch(session)
-        if made:
-            self._made(session)
+        made: list[bool] = []
+        self._atomic(lambda: made.append(self._open_rows(session, title)))
+        self._opened(session, made[0])
         return session
+
+    def _open_rows(self, session: str, title: str = "") -> bool:
+        """Make a session if there is none; whether there was none."""
+        if self.lives.holds(session):
+            return False
+        self.lives.create(session, title=title or session)
+        return True
+
+    def _opened(self, session: str, is_new: bool) -> None:
+        self.resident.touch(session)
+        if is_new:
+            self._made(session)
 
     def _made(self, session: str) -> None:
         """A session is new in the store: its log begins, if there shall be one."""
@@ -91,17 +95,16 @@ class Life(SessionsBase):
         """Give it just these messages. Those that it begins with already stay the same events."""
         self._known("replace_messages", id)
         wanted = [messages.checked(message) for message in several]
-
-        def work() -> None:
-            view = self._view(id)
-            same = _common(view.said, wanted)
-            if same < len(view):
-                kept = view.first(same, self._slices(id))
-                self.lives.set_slices(id, kept, "replace_messages")
-            self.store.append(id, [r for m in wanted[same:] for r in messages.records(m)])
-
-        self._atomic(work)
+        self._atomic(lambda: self._replace_rows(id, wanted))
         self._changed(id, {"type": "messages_replaced", "count": len(wanted)})
+
+    def _replace_rows(self, session: str, wanted: Sequence[Said]) -> None:
+        view = self._view(session)
+        same = _common(view.said, wanted)
+        if same < len(view):
+            kept = view.first(same, self._slices(session))
+            self.lives.set_slices(session, kept, "replace_messages")
+        self.store.append(session, [r for m in wanted[same:] for r in messages.records(m)])
 
     def trim(self, id: str, keep_last: int) -> int:
         """Keep only the last messages; gives how many there are now."""
