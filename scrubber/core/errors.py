@@ -19,6 +19,10 @@ class ConflictError(ScrubberError):
     """The session is not as the caller last saw it; nothing was changed."""
 
 
+class PausedError(ScrubberError):
+    """The session is paused: nothing runs on it until it is resumed."""
+
+
 class OvertakenError(ConflictError):
     """Another program reads the same source into the store, and was quicker."""
 

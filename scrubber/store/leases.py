@@ -75,16 +75,19 @@ def release(connection: sqlite3.Connection, lease: Lease) -> None:
     )
 
 
-def check(connection: sqlite3.Connection, lease: Lease) -> None:
-    """A LeaseLostError unless the lease is still ours; one that ran out unnoticed still is."""
+def check(connection: sqlite3.Connection, lease: Lease, unexpired: bool = False) -> None:
+    """A LeaseLostError unless the lease is still ours; one that ran out unnoticed still is, unless
+    it has to be ``unexpired``."""
     row = connection.execute(
-        "SELECT token, fence, holder FROM leases WHERE session = ?", (lease.pk,)
+        "SELECT token, fence, holder, expires FROM leases WHERE session = ?", (lease.pk,)
     ).fetchone()
     if row is None or (row[0], row[1]) != (lease.token, lease.fence):
         other = row[2].partition(" ")[2] if row and row[0] else "nobody"
         raise LeaseLostError(
             f"session {lease.session} is no longer ours to extend: {other} has taken it over"
         )
+    if unexpired and row[3] <= sessions.now_ms():
+        raise LeaseLostError(f"the lease of session {lease.session} has run out")
 
 
 def holder(connection: sqlite3.Connection, pk: int) -> str | None:

@@ -15,6 +15,7 @@ from scrubber.core.errors import StoreError
 from scrubber.store.connection import SCHEMA_VERSION, check_version, connect, make_private
 from scrubber.store.schema_lives import LIVES
 from scrubber.store.schema_notes import NOTES
+from scrubber.store.schema_work import WORK
 
 if TYPE_CHECKING:
     import sqlite3
@@ -115,6 +116,7 @@ def migrations() -> Migrations:
     steps(name="0002_live_branches")(live_branches)
     steps(name="0003_lives")(lives)
     steps(name="0004_notes")(notes)
+    steps(name="0005_work_on_sessions")(work_on_sessions)
     return steps
 
 
@@ -136,6 +138,11 @@ def lives(db: Database) -> None:
 def notes(db: Database) -> None:
     """Notes on events, the colours of labels, what a branch is for and what it told."""
     _execute(db, NOTES)
+
+
+def work_on_sessions(db: Database) -> None:
+    """Frames, checkpoints, queues, states, tasks and spending of sessions."""
+    _execute(db, WORK)
 
 
 def _execute(db: Database, statements: str) -> None:
