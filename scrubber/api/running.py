@@ -11,6 +11,7 @@ from scrubber.live.extend import BUILT_IN, extend, nobody
 from scrubber.live.offering import tools_for
 from scrubber.live.run import Plan, Purse
 from scrubber.live.toolbox import EmptyToolbox
+from scrubber.store.states import refuse_paused
 
 if TYPE_CHECKING:
     from scrubber.core.running import Outcome
@@ -33,9 +34,10 @@ def branch_for(store: Store, session: str, at: int | None, title: str = "") -> s
     """The session that may grow: a fork itself, or a new fork where it would be another's source.
 
     A session that was imported never changes; one that was forked grows at its end, unless an
-    index asks for another point.
+    index asks for another point. A PausedError if the session is paused.
     """
     found = store.session(session)
+    refuse_paused(store, found.id)
     if at is None and found.relation == "fork" and not _follows(store, found.id):
         return found.id
     index = found.events if at is None else at
@@ -87,6 +89,7 @@ async def continue_siblings(
     """So many forks of one point, run side by side on one budget of tokens and cost."""
     if provider == "replay":
         raise BadArgumentError("a replay says the same each time: siblings need a model")
+    refuse_paused(store, session)
     sessions = siblings.fork_siblings(store, session, at, number)
     common = replace(plan or Plan(), purse=Purse())
 

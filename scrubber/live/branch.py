@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+import uuid
 from typing import TYPE_CHECKING, Self
 
 from scrubber.core.session import Changes
 from scrubber.formats import own
+from scrubber.live import drafts
+from scrubber.store import anchors, ledger, states
 from scrubber.store.leases import RENEW_MS
 from scrubber.transfer.exporting import StoredTranscript
 from scrubber.transfer.linting import lint_cut
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from scrubber.core.session import Session
     from scrubber.core.slices import SliceList
     from scrubber.store import Store
+    from scrubber.store.leases import Lease
 
 
 class Branch:
@@ -53,7 +57,17 @@ class Branch:
             self.store.renew(self._lease)
             self._renewed = time.monotonic()
 
+    @property
+    def lease(self) -> Lease:
+        """The right to extend it, while it is held."""
+        return self._lease
+
     # Reading
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether somebody has paused it."""
+        return states.get(self.store.connections.get(), self._lease.pk)[0] == states.PAUSED
 
     @property
     def session(self) -> Session:
@@ -85,6 +99,18 @@ class Branch:
         """Put events in front of the event at an index."""
         self.store.renew(self._lease)
         return self.store.replace(self.id, index, index, _records(items), operation="insert")
+
+    def open_frame(self, index: int, reason: str) -> None:
+        """Let an agent frame begin with the event at an index: see ``scrubber.sessions.frames``."""
+        with self.store.connections.write() as connection:
+            slices = self.slices
+            measured = ledger.last_prompt(connection, list(slices.slices))
+            facts = {"session": self.id, "reason": reason, "created": drafts.now_ms()}
+            if measured is not None:
+                facts["measured"] = measured[1]
+            _, log, seq = slices.locate(index)
+            name = f"{self.id}:frame:{reason}:{uuid.uuid4()}"
+            anchors.put(connection, log, seq, anchors.FRAME, name, facts)
 
     def repeat(self, other: str, start: int, stop: int) -> Changes:
         """Go on with events of another session, which are shared."""

@@ -22,6 +22,7 @@ from scrubber.live.context import build
 from scrubber.live.errors import ProviderError
 from scrubber.live.journal import Journal
 from scrubber.live.parts import Ended, Replied
+from scrubber.store.ledger import COMPACTION
 
 if TYPE_CHECKING:
     from scrubber.core.messages import Message
@@ -56,7 +57,9 @@ async def compact(journal: Journal, provider: Provider, request: Request) -> boo
         ts=drafts.now_ms(),
         size=len(text),
     )
-    journal.insert(request.messages[kept].start, [(draft, text_content(text))])
+    start = request.messages[kept].start
+    journal.insert(start, [(draft, text_content(text))])
+    journal.branch.open_frame(start, "compaction")
     journal.note(f"the window was nearly full: a summary stands for {older} from now on")
     return True
 
@@ -114,13 +117,15 @@ async def _summary(
 
 async def _ask(journal: Journal, provider: Provider, request: Request) -> str:
     texts: list[str] = []
+    model = request.params.model or None
     async with aclosing(provider.stream(request, provider.body(request))) as stream:
         async for part in stream:
             if isinstance(part, Ended) and part.kind is Kind.MESSAGE:
                 texts.append(part.content.text)
             elif isinstance(part, Replied) and part.usage is not None:
-                facts = {"purpose": "compaction", "usage": drafts.usage_facts(part.usage)}
-                journal.add([drafts.told(Kind.USAGE, "compaction", facts, usage=part.usage)])
+                facts = {"purpose": COMPACTION, "usage": drafts.usage_facts(part.usage)}
+                told = drafts.told(Kind.USAGE, COMPACTION, facts, name=model, usage=part.usage)
+                journal.add([told])
     return "\n".join(texts)
 
 

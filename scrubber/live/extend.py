@@ -14,6 +14,7 @@ from scrubber.live.runner import Runner
 from scrubber.live.sources import recording_of
 from scrubber.live.tape import Tape
 from scrubber.live.toolbox import EmptyToolbox, Toolbox
+from scrubber.store.states import refuse_paused
 
 if TYPE_CHECKING:
     from scrubber.core.running import Outcome
@@ -41,9 +42,10 @@ async def extend(
     ``provider``: one that replies, or its name: ``replay``, ``person``, that of an endpoint,
     ``local:FILE``, or nothing for whoever has the plan's model. Cancelling the task ends the run
     and gives its outcome. A HeldError if another program runs this session (``what`` is what it is
-    told of us).
+    told of us); a PausedError if somebody has paused it.
     """
     plan, desk, watch = plan or Plan(), desk or EmptyDesk(), observer or nobody
+    refuse_paused(store, session)
     with Branch(store, session, what) as branch:
         tape = Tape(store, recording_of(store, branch.id))
         answerer = Answerer(branch.id, plan.policy, tape, toolbox or EmptyToolbox(), desk, watch)

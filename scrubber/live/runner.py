@@ -22,11 +22,13 @@ from scrubber.live.errors import (
     RecordingEndedError,
     UnmatchedError,
 )
+from scrubber.live.hearing import hear
 from scrubber.live.journal import Journal
 from scrubber.live.parts import Repeated
 from scrubber.live.preparing import prepare
 from scrubber.live.reports import Answered, Observer, Over
 from scrubber.live.turn import Turn
+from scrubber.store.turn_inputs import AFTER_WORK, BEFORE_COMPLETION
 
 if TYPE_CHECKING:
     from scrubber.core.events import Event
@@ -97,14 +99,22 @@ class Runner:
     async def _extend(self) -> tuple[Ending, str]:
         if not self._provider.is_mid_reply(self._branch.id):
             await self._answer_calls()
+        self._hear(None)
         await prepare(self._journal, self._provider, self._plan)
         while (limit := self._limit()) is None:
+            if self._branch.is_paused:
+                return Ending.CANCELLED, "the session was paused"
             over = await self._turn()
             await self._answer_calls()
             self._turns += 1
-            if over is not None and not self._provider.plays_user:
+            said = self._hear(AFTER_WORK if over is None else BEFORE_COMPLETION)
+            if over is not None and not said and not self._provider.plays_user:
                 return Ending.FINISHED, over
         return Ending.BUDGET, f"the budget of {limit} is used up"
+
+    def _hear(self, boundary: str | None) -> bool:
+        """Let others have their say; a recording goes on as it was, and hears nothing."""
+        return not self._provider.plays_user and hear(self._journal, boundary)
 
     def _limit(self) -> str | None:
         seconds, purse = time.monotonic() - self._began, self._plan.purse
@@ -152,7 +162,8 @@ class Runner:
             if self._sent:
                 facts = {"ending": str(ending), "reason": reason, "turns": self._turns}
                 journal.add([drafts.told(Kind.TURN_END, f"{ending}: {reason}", facts)])
-            journal.changed(self._branch.set_status(_STATUS[ending]))
+            status = "paused" if self._branch.is_paused else _STATUS[ending]
+            journal.changed(self._branch.set_status(status))
         except ScrubberError as error:  # the lease was lost, or the store cannot be written
             ending, reason, retryable = Ending.FAILED, str(error), False
         notes = (*journal.notes, *self._answerer.missed)

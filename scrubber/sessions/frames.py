@@ -49,6 +49,9 @@ class Frame:
     """Policy, plugin options, tool access, usage source, …: whatever it was opened with, else its
     predecessor's."""
 
+    measured: int | None = None
+    """Of a compaction: which prompt was the last whose size was known by then (an event's id)."""
+
     @property
     def status(self) -> str:
         """``active`` or ``superseded``."""
@@ -96,6 +99,7 @@ def _frame(anchor: Anchor, previous: Frame, is_last: bool) -> Frame:
         value.get("created"),
         anchor.position,
         value.get("assignment") or previous.assignment,
+        value.get("measured"),
     )
 
 

@@ -54,18 +54,16 @@ def calls(
             yield ts, source, model, Usage(*usage)
 
 
-def last_prompt(
-    connection: sqlite3.Connection, pieces: list[Slice]
-) -> tuple[int, int | None] | None:
-    """(tokens, time in ms) of the last prompt whose size is known; a summary's does not count."""
+def last_prompt(connection: sqlite3.Connection, pieces: list[Slice]) -> tuple[int, int] | None:
+    """(tokens, id of its event) of the last prompt whose size is known; not of a summary's."""
     for piece in reversed(pieces):
         row = connection.execute(
-            f"SELECT u.context, e.ts {_WHERE} AND u.context > 0 AND {_SOURCE} <> '{COMPACTION}' "
+            f"SELECT u.context, u.id {_WHERE} AND u.context > 0 AND {_SOURCE} <> '{COMPACTION}' "
             "ORDER BY u.id DESC LIMIT 1",
             _bounds(piece),
         ).fetchone()
         if row is not None:
-            return int(row[0]), row[1]
+            return int(row[0]), int(row[1])
     return None
 
 

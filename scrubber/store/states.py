@@ -16,6 +16,8 @@ from scrubber.store import sessions
 if TYPE_CHECKING:
     import sqlite3
 
+    from scrubber.store.store_reader import StoreReader
+
 ACTIVE, PAUSED = "active", "paused"
 
 
@@ -37,8 +39,11 @@ def put(connection: sqlite3.Connection, pk: int, state: str, reason: str = "") -
     connection.execute("UPDATE sessions SET status = ? WHERE pk = ?", (state, pk))
 
 
-def refuse_paused(connection: sqlite3.Connection, pk: int) -> None:
-    """A PausedError if the session is paused: nothing may run on it until it is resumed."""
+def refuse_paused(store: StoreReader, session: str) -> None:
+    """A PausedError, in a3s-code's words, if a session is paused: nothing runs on it until it is
+    resumed."""
+    connection = store.connections.get()
+    pk = sessions.find(connection, session)
     if get(connection, pk)[0] == PAUSED:
         name = sessions.get(connection, pk).id
         raise PausedError(f"Session {name} is paused. Call Resume before generating.")
