@@ -200,7 +200,7 @@ def _digest(what: Commit) -> str:
     point = what.checkpoint
     parts = (
         told,
-        [[p.log, p.start, p.stop] for p in what.behind.slices] if what.behind else None,
+        [[p.log, p.start, p.stop] for p in what.behind.slices] if what.behind is not None else None,
         repr(point) if point is not None else None,
         repr(what.spent),
         what.inputs,

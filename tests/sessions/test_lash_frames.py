@@ -1,0 +1,167 @@
+"""Agent frames and checkpoints of lash (seed-systems, 4b and 4c)."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from scrubber.core.errors import BadArgumentError, StoreError
+from scrubber.sessions.checkpoints import Checkpoint
+from scrubber.sessions.heads import Commit
+from scrubber.store.leases import LeaseLostError
+from tests.sessions.made import add, said, texts
+
+
+@pytest.fixture
+def session(store, runtime):
+    opened = runtime.open("s")
+    add(store, opened, "a", "b")
+    return opened
+
+
+def words(view):
+    return [message.items[0][1].text for message in view.messages()]
+
+
+def test_a_session_begins_in_its_initial_frame(runtime, session):
+    (frame,) = runtime.frames(session)
+    assert (frame.id, frame.reason, frame.status) == ("s:frame:initial", "initial", "active")
+    assert (frame.previous, frame.opens_at, frame.assignment) == (None, 0, {})
+
+
+def test_opening_supersedes_the_frame_before_and_inherits_its_assignment(store, runtime, session):
+    first = runtime.open_frame(session, "continue_as", assignment={"policy": "careful"})
+    second = runtime.open_frame(session, "by the user's wish", caused_by={"type": "turn", "id": 3})
+    assert (first.opened, second.opened) == (True, True)
+    initial, one, two = runtime.frames(session)
+    assert [f.status for f in (initial, one, two)] == ["superseded", "superseded", "active"]
+    assert [one.previous, two.previous] == [initial.id, one.id]
+    assert two.assignment == {"policy": "careful"}
+    assert (two.reason, two.caused_by) == ("by the user's wish", {"type": "turn", "id": 3})
+    assert one.id.startswith("s:frame:continue_as:")
+
+
+def test_an_empty_id_or_the_current_one_opens_nothing(store, runtime, session):
+    before = store.session(session).revision
+    for id in ("", "  ", "s:frame:initial"):
+        found = runtime.open_frame(session, "continue_as", frame=id)
+        assert (found.opened, found.frame.id) == (False, "s:frame:initial")
+    assert store.session(session).revision == before
+    assert runtime.open_frame(session, "x", frame="mine").frame.id == "mine"
+    assert not runtime.open_frame(session, "x", frame="mine").opened
+
+
+def test_an_id_that_is_taken_or_no_reason_is_refused(runtime, session):
+    runtime.open_frame(session, "x", frame="mine")
+    runtime.open_frame(session, "y")
+    with pytest.raises(BadArgumentError, match="there is a frame 'mine' already"):
+        runtime.open_frame(session, "x", frame="mine")
+    with pytest.raises(BadArgumentError, match="needs a reason"):
+        runtime.open_frame(session, " ")
+
+
+def test_what_is_read_is_scoped_to_the_current_frame_and_nothing_is_deleted(
+    store, runtime, session
+):
+    runtime.open_frame(session, "continue_as")
+    add(store, session, "c")
+    assert words(runtime.read_view(session)) == ["c"]
+    assert texts(store, session) == ["a", "b", "frame: continue_as", "c"]
+
+
+def test_going_back_in_front_of_a_frame_is_being_in_the_one_before(store, runtime, session):
+    runtime.open_frame(session, "continue_as")
+    add(store, session, "c")
+    graph = runtime.graph(session)
+    graph.branch_to(graph.path_ids()[1])
+    graph.commit_leaf()
+    assert [frame.reason for frame in runtime.frames(session)] == ["initial"]
+    assert words(runtime.read_view(session)) == ["a", "b"]
+    graph.branch_to(graph.leaves()[-1].id)
+    graph.commit_leaf()
+    assert [frame.reason for frame in runtime.frames(session)] == ["initial", "continue_as"]
+
+
+def test_a_fork_has_the_frames_of_its_path_where_lash_gives_it_none(store, runtime, session):
+    frame = runtime.open_frame(session, "continue_as").frame
+    add(store, session, "c")
+    fork = store.fork(session, 4).session.id
+    early = store.fork(session, 2).session.id
+    assert [f.id for f in runtime.frames(fork)] == [f"{fork}:frame:initial", frame.id]
+    assert runtime.frames(fork)[-1].session == session
+    assert words(runtime.read_view(fork)) == ["c"]
+    assert [f.reason for f in runtime.frames(early)] == ["initial"]
+
+
+def test_a_frame_is_opened_only_under_the_lease(store, runtime, session):
+    lost = runtime.lease(session, ttl_ms=0)
+    runtime.lease(session)
+    with pytest.raises(LeaseLostError):
+        runtime.open_frame(session, "x", lease=lost)
+    assert len(runtime.frames(session)) == 1
+
+
+# Checkpoints
+
+
+def checked(runtime, session, key, **parts):
+    return runtime.commit(session, Commit(key, (said(key),), checkpoint=Checkpoint(**parts)))
+
+
+def test_a_checkpoint_keeps_opaque_bytes_by_the_hash_of_their_content(store, runtime, session):
+    tools, plugin = b"\x00\xff tools", b"plugin" * 1000
+    done = checked(
+        runtime, session, "t1", turn_state={"turn_index": 3}, tool_state=tools,
+        plugin_snapshot=plugin, plugin_snapshot_revision=7,
+    )  # fmt: skip
+    found = runtime.checkpoint(session)
+    assert found.checkpoint == Checkpoint({"turn_index": 3}, tools, plugin, 7)
+    assert found.ref == done.checkpoint == runtime.head(session).checkpoint
+    kept = dict(store.store.connections.get().execute("SELECT hash, data FROM blobs").fetchall())
+    assert kept[hashlib.sha256(plugin).hexdigest()] == plugin
+    assert all(hashlib.sha256(data).hexdigest() == name for name, data in kept.items())
+
+
+def test_the_same_snapshot_is_kept_once(store, runtime, session):
+    for key in ("t1", "t2", "t3"):
+        checked(runtime, session, key, tool_state=b"same", turn_state={"turn": key})
+    rows = store.store.connections.get().execute("SELECT count(*) FROM blobs").fetchone()
+    assert rows == (1 + 3,)
+
+
+def test_a_fork_goes_on_from_the_last_checkpoint_on_its_path(store, runtime, session):
+    checked(runtime, session, "t1", tool_state=b"one")
+    cut = store.session(session).events
+    checked(runtime, session, "t2", tool_state=b"two")
+    early, late = (store.fork(session, at).session.id for at in (cut, cut + 2))
+    assert runtime.checkpoint(early).checkpoint.tool_state == b"one"
+    assert runtime.checkpoint(late).checkpoint.tool_state == b"two"
+    assert runtime.checkpoint(session, 2) is None
+    checked(runtime, early, "t3", tool_state=b"three")
+    assert runtime.checkpoint(session).checkpoint.tool_state == b"two"
+
+
+def test_a_checkpoint_whose_bytes_are_gone_or_damaged_is_an_error_that_names_them(
+    store, runtime, session
+):
+    checked(runtime, session, "t1", tool_state=b"one")
+    digest = hashlib.sha256(b"one").hexdigest()
+    rows = store.store.connections.get()
+    rows.execute("UPDATE blobs SET data = x'00' WHERE hash = ?", (digest,))
+    with pytest.raises(StoreError, match=f"blob {digest} is damaged"):
+        runtime.checkpoint(session)
+    rows.execute("DELETE FROM blobs WHERE hash = ?", (digest,))
+    with pytest.raises(StoreError, match=f"no blob {digest}"):
+        runtime.checkpoint(session)
+
+
+def test_vacuum_deletes_blobs_that_no_checkpoint_names(store, runtime, session):
+    checked(runtime, session, "t1", tool_state=b"one")
+    other = runtime.open("other")
+    checked(runtime, other, "t2", tool_state=b"two", execution_state=b"three")
+    assert runtime.vacuum(session) == (0, 0)
+    store.delete(other)
+    store.purge()
+    assert runtime.vacuum(session) == (0, 3)
+    assert runtime.checkpoint(session).checkpoint.tool_state == b"one"
