@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from scrubber.core.content import text_content
 from scrubber.core.errors import BadArgumentError, ConflictError
 from scrubber.core.slices import Slice, SliceList
 from scrubber.sessions.graph import Residency, family
@@ -229,4 +228,3 @@ def test_a_tree_of_nothing_is_empty():
     tree.add(SliceList([Slice(1, 0, 2)]))
     tree.add(SliceList([Slice(2, 0, 1)]))
     assert list(tree.forks()) == [ROOT]
-    assert text_content("x").text == "x"

@@ -127,6 +127,7 @@ def test_claims_must_be_this_leases(store, runtime, session):
     work, (spoken,) = claim(store.store, old), take(store.store, old)
     store.store.release(old)
     new = runtime.lease(session)
+    assert work is not None
     for what in (Commit("t1", work=(work.id,)), Commit("t2", inputs=(spoken.id,))):
         with pytest.raises(ConflictError, match="is not claimed by this lease"):
             runtime.commit(session, what, lease=new)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
+from typing import Any
 
 import pytest
 
 from scrubber.core.errors import BadArgumentError, ConflictError, StoreError
 from scrubber.sessions.heads import Commit
-from scrubber.sessions.queue import commands, inputs, work
+from scrubber.sessions.queue import inputs, work
 from scrubber.sessions.queue.commands import Command
 from scrubber.sessions.queue.inputs import ActiveTurn, Boundary, Cancelled, NextTurn
 from scrubber.sessions.queue.work import MERGE_NEVER, Delivery, Slot, merge_group
@@ -163,6 +163,10 @@ def test_a_queue_needs_a_store_that_can_be_written(store, runtime, session):
 # Work
 
 
+def claimed(store: Any, lease: Any, **how: Any) -> Any:
+    return work.claim(store.store, lease, **how)
+
+
 def kinds(claim):
     return [item["kind"] for batch in claim.batches for item in batch.items]
 
@@ -175,22 +179,21 @@ def test_batches_and_claims_have_lashs_ids(store, runtime, session):
     batch = runtime.enqueue(session, [{"kind": "x"}])
     assert re.fullmatch(r"qwb:[0-9a-f]{64}", batch.id)
     lease = runtime.lease(session)
-    assert work.claim(store.store, lease).id == f"qwc:{batch.seq}:{lease.fence}"
-    assert len(hashlib.sha256(b"").hexdigest()) == 64
+    assert claimed(store, lease).id == f"qwc:{batch.seq}:{lease.fence}"
 
 
 def test_join_takes_the_prefix_with_the_same_policy_and_merge_key(store, runtime, session):
     for kind in ("a", "a", "b", "a"):
         runtime.enqueue(session, [{"kind": kind}])
     lease = runtime.lease(session)
-    first = work.claim(store.store, lease)
+    first = claimed(store, lease)
     assert kinds(first) == ["a", "a"]
-    assert work.claim(store.store, lease) is None
+    assert claimed(store, lease) is None
     finish(runtime, session, lease, first)
-    second = work.claim(store.store, lease)
+    second = claimed(store, lease)
     assert kinds(second) == ["b"]
     finish(runtime, session, lease, second)
-    assert kinds(work.claim(store.store, lease)) == ["a"]
+    assert kinds(claimed(store, lease)) == ["a"]
 
 
 @pytest.mark.parametrize(
@@ -209,39 +212,39 @@ def test_join_takes_the_prefix_with_the_same_policy_and_merge_key(store, runtime
 def test_what_is_alike_is_done_together(store, runtime, session, how, together):
     for one in how:
         runtime.enqueue(session, [{"kind": "x"}], **one)
-    assert len(work.claim(store.store, runtime.lease(session)).batches) == together
+    assert len(claimed(store, runtime.lease(session)).batches) == together
 
 
 def test_a_group_joins_whatever_the_kinds_are(store, runtime, session):
     for kind in "ab":
         runtime.enqueue(session, [{"kind": kind}], merge=merge_group("g"))
-    assert kinds(work.claim(store.store, runtime.lease(session))) == ["a", "b"]
+    assert kinds(claimed(store, runtime.lease(session))) == ["a", "b"]
 
 
 def test_within_a_turn_only_what_may_be_done_at_a_safe_boundary(store, runtime, session):
     runtime.enqueue(session, [{"kind": "later"}], delivery=LATER)
     lease = runtime.lease(session)
-    assert work.claim(store.store, lease, in_turn=True) is None
+    assert claimed(store, lease, in_turn=True) is None
     runtime.enqueue(session, [{"kind": "soon"}])
-    found = work.claim(store.store, lease, in_turn=True)
+    found = claimed(store, lease, in_turn=True)
     assert kinds(found) == ["soon"]
     finish(runtime, session, lease, found)
-    assert kinds(work.claim(store.store, lease)) == ["later"]
+    assert kinds(claimed(store, lease)) == ["later"]
 
 
 def test_a_command_that_leads_blocks_the_work_behind_it(store, runtime, session):
     runtime.command(session, Command.REFRESH_TOOL_CATALOG, "k")
     runtime.enqueue(session, [{"kind": "x"}])
     lease = runtime.lease(session)
-    assert work.claim(store.store, lease, in_turn=True) is None
-    assert kinds(work.claim(store.store, lease)) == ["refresh_tool_catalog"]
+    assert claimed(store, lease, in_turn=True) is None
+    assert kinds(claimed(store, lease)) == ["refresh_tool_catalog"]
 
 
 def test_work_does_not_pass_a_command_in_front_of_it(store, runtime, session):
     runtime.enqueue(session, [{"kind": "later"}], delivery=LATER)
     runtime.command(session, Command.RESET_SESSION, "k")
     runtime.enqueue(session, [{"kind": "soon"}])
-    assert work.claim(store.store, runtime.lease(session), in_turn=True) is None
+    assert claimed(store, runtime.lease(session), in_turn=True) is None
 
 
 def test_the_same_source_key_gives_the_batch_that_waits_and_can_be_used_again(
@@ -250,7 +253,7 @@ def test_the_same_source_key_gives_the_batch_that_waits_and_can_be_used_again(
     first = runtime.enqueue(session, [{"kind": "x"}], source_key="k")
     assert runtime.enqueue(session, [{"kind": "y"}], source_key="k") == first
     lease = runtime.lease(session)
-    finish(runtime, session, lease, work.claim(store.store, lease))
+    finish(runtime, session, lease, claimed(store, lease))
     assert runtime.queued(session) == []
     assert runtime.enqueue(session, [{"kind": "y"}], source_key="k").id != first.id
 
@@ -261,14 +264,14 @@ def test_work_that_was_given_back_or_whose_doer_died_waits_in_its_old_place(
     runtime.enqueue(session, [{"kind": "a"}], merge=MERGE_NEVER)
     runtime.enqueue(session, [{"kind": "b"}], merge=MERGE_NEVER)
     dead = runtime.lease(session, ttl_ms=0)
-    claimed = work.claim(store.store, dead)
-    work.give_back(store.store, dead, claimed)
-    assert kinds(work.claim(store.store, dead)) == ["a"]
+    mine = claimed(store, dead)
+    work.give_back(store.store, dead, mine)
+    assert kinds(claimed(store, dead)) == ["a"]
     alive = runtime.lease(session)
     with pytest.raises(LeaseLostError):
-        work.give_back(store.store, dead, claimed)
-    again = work.claim(store.store, alive)
-    assert (kinds(again), again.id != claimed.id) == (["a"], True)
+        work.give_back(store.store, dead, mine)
+    again = claimed(store, alive)
+    assert (kinds(again), again.id != mine.id) == (["a"], True)
     assert not work.cancel(store.store, session, again.batches[0].id)
     assert work.cancel(store.store, session, runtime.queued(session)[1].id)
 
@@ -365,4 +368,3 @@ def test_purging_a_session_takes_its_queues_along(store, runtime, session):
     rows = store.store.connections.get()
     for table in ("turn_inputs", "queued_work", "states"):
         assert rows.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
-    assert commands.Command.RESET_SESSION == "reset_session"

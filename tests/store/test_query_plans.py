@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scrubber.core.session import SessionInfo, Spawn
+from scrubber.store import anchors, ledger, paths, queued_work, sessions, turn_inputs
 from tests.store.making import add_session, call, message, messages, result
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from scrubber.store import Store
 
 # The tables with a row (or a blob) for each event, and their aliases in joins.
-LONG = re.compile(r"SCAN (events|e|blocks|usage|u|columns|slices)\b")
+LONG = re.compile(
+    r"SCAN (events|e|blocks|usage|u|columns|slices|anchors|turn_inputs|queued_work)\b"
+)
 
 
 @pytest.fixture
@@ -61,8 +66,33 @@ READS = {
     "update": lambda store, one: store.update(one, title="new"),
     "trash": lambda store, one: [store.trash(one), store.restore(one)],
     "extend": lambda store, one: extend(store),
+    "anchors": lambda store, one: anchored(store, one),
+    "paths": lambda store, one: paths.taken(rows(store), sessions.find(rows(store), one)),
+    "ledger": lambda store, one: spent(store, one),
+    "inputs": lambda store, one: [
+        turn_inputs.listed(rows(store), 1),
+        turn_inputs.find(rows(store), 1, "x"),
+        queued_work.listed(rows(store), 1),
+    ],
     "finish": lambda store, one: store.finish(1, 0, (0, 0, 0), b"", []),
 }
+
+
+def rows(store: Store) -> sqlite3.Connection:
+    return store.connections.get()
+
+
+def anchored(store: Store, session: str) -> None:
+    anchors.on_path(rows(store), store.slices(session), anchors.FRAME)
+    anchors.last(rows(store), store.slices(session), anchors.CHECKPOINT)
+
+
+def spent(store: Store, session: str) -> None:
+    pieces = list(store.slices(session).slices)
+    list(ledger.sums(rows(store), pieces))
+    list(ledger.calls(rows(store), pieces))
+    ledger.last_prompt(rows(store), pieces)
+    ledger.entered(rows(store), 1)
 
 
 def extend(store: Store) -> None:
