@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-import uuid
 from typing import TYPE_CHECKING, Self
 
 from scrubber.core.session import Changes
 from scrubber.formats import own
-from scrubber.live import drafts
-from scrubber.store import anchors, ledger, states
+from scrubber.store import states
 from scrubber.store.leases import RENEW_MS
 from scrubber.transfer.exporting import StoredTranscript
 from scrubber.transfer.linting import lint_cut
@@ -99,18 +97,6 @@ class Branch:
         """Put events in front of the event at an index."""
         self.store.renew(self._lease)
         return self.store.replace(self.id, index, index, _records(items), operation="insert")
-
-    def open_frame(self, index: int, reason: str) -> None:
-        """Let an agent frame begin with the event at an index: see ``scrubber.sessions.frames``."""
-        with self.store.connections.write() as connection:
-            slices = self.slices
-            measured = ledger.last_prompt(connection, list(slices.slices))
-            facts = {"session": self.id, "reason": reason, "created": drafts.now_ms()}
-            if measured is not None:
-                facts["measured"] = measured[1]
-            _, log, seq = slices.locate(index)
-            name = f"{self.id}:frame:{reason}:{uuid.uuid4()}"
-            anchors.put(connection, log, seq, anchors.FRAME, name, facts)
 
     def repeat(self, other: str, start: int, stop: int) -> Changes:
         """Go on with events of another session, which are shared."""

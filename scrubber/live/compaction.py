@@ -22,6 +22,7 @@ from scrubber.live.context import build
 from scrubber.live.errors import ProviderError
 from scrubber.live.journal import Journal
 from scrubber.live.parts import Ended, Replied
+from scrubber.store.frames import open_compaction
 from scrubber.store.ledger import COMPACTION
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ async def compact(journal: Journal, provider: Provider, request: Request) -> boo
     )
     start = request.messages[kept].start
     journal.insert(start, [(draft, text_content(text))])
-    journal.branch.open_frame(start, "compaction")
+    open_compaction(journal.branch.store, journal.session, start)
     journal.note(f"the window was nearly full: a summary stands for {older} from now on")
     return True
 

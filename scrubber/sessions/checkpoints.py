@@ -15,7 +15,7 @@ import orjson
 from scrubber.core.errors import BadArgumentError
 from scrubber.core.events import Kind
 from scrubber.live import drafts
-from scrubber.store import anchors
+from scrubber.store import landmarks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ class StoredCheckpoint:
 
 
 def keep(store: Store, checkpoint: Checkpoint) -> tuple[str, dict[str, Any]]:
-    """Keep a checkpoint's blobs; gives its ref, and what its anchor says. Within a transaction."""
+    """Keep a checkpoint's blobs; gives its ref, and what its landmark says; in a transaction."""
     connection = store.connections.get()
     document: dict[str, Any] = {
         "schema_version": SCHEMA,
@@ -63,8 +63,8 @@ def keep(store: Store, checkpoint: Checkpoint) -> tuple[str, dict[str, Any]]:
     for part in _PARTS:
         data = getattr(checkpoint, part)
         if data is not None:
-            document[f"{part}_ref"] = anchors.keep_blob(connection, data)
-    ref = anchors.keep_blob(connection, orjson.dumps(document, option=orjson.OPT_SORT_KEYS))
+            document[f"{part}_ref"] = landmarks.keep_blob(connection, data)
+    ref = landmarks.keep_blob(connection, orjson.dumps(document, option=orjson.OPT_SORT_KEYS))
     refs = [document[f"{part}_ref"] for part in _PARTS if f"{part}_ref" in document]
     return ref, {"ref": ref, "blobs": [ref, *refs]}
 
@@ -86,18 +86,18 @@ def latest(store: Store, session: str, at: int | None = None) -> StoredCheckpoin
 def on_path(store: Store, path: SliceList) -> StoredCheckpoint | None:
     """The last checkpoint on a path."""
     connection = store.connections.get()
-    anchor = anchors.last(connection, path, anchors.CHECKPOINT)
-    if anchor is None:
+    landmark = landmarks.last(connection, path, landmarks.CHECKPOINT)
+    if landmark is None:
         return None
-    ref = anchor.value["ref"]
-    document = orjson.loads(anchors.blob(connection, ref))
+    ref = landmark.value["ref"]
+    document = orjson.loads(landmarks.blob(connection, ref))
     if document["schema_version"] != SCHEMA:
         raise BadArgumentError(f"checkpoint {ref} has the schema {document['schema_version']}")
     parts = {
-        part: anchors.blob(connection, document[f"{part}_ref"])
+        part: landmarks.blob(connection, document[f"{part}_ref"])
         for part in _PARTS
         if f"{part}_ref" in document
     }
     plugin = document["plugin_snapshot_revision"]
     checkpoint = Checkpoint(document["turn_state"], plugin_snapshot_revision=plugin, **parts)
-    return StoredCheckpoint(ref, anchor.position, checkpoint)
+    return StoredCheckpoint(ref, landmark.position, checkpoint)

@@ -14,6 +14,7 @@ from scrubber.core.events import Kind, Origin
 from scrubber.sessions import messages
 from scrubber.sessions.agents import Agents
 from scrubber.sessions.summaries import Options, head, options_of, split_of, summary, tokens
+from scrubber.store.frames import open_compaction
 
 if TYPE_CHECKING:
     from scrubber.live.provider import Provider
@@ -61,6 +62,7 @@ class Compaction(Agents):
             if self._slices(session).between(0, at) != before:
                 raise ConflictError(f"session {session} was changed while it was being compacted")
             self.store.replace(session, at, at, records, operation="compact")
+            open_compaction(self.store, session, at)
 
         self._atomic(work)
         self._changed(session, archive.told(made))

@@ -15,14 +15,14 @@ from scrubber.core.errors import BadArgumentError
 from scrubber.core.events import Kind
 from scrubber.formats import own
 from scrubber.live import drafts
-from scrubber.store import anchors, leases, sessions
+from scrubber.store import landmarks, leases, sessions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scrubber.core.slices import SliceList
     from scrubber.store import Store
-    from scrubber.store.anchors import Anchor
+    from scrubber.store.landmarks import Landmark
     from scrubber.store.leases import Lease
 
 INITIAL, CONTINUE_AS, COMPACTION = "initial", "continue_as", "compaction"
@@ -80,24 +80,24 @@ def frames(store: Store, session: str) -> list[Frame]:
 
 def frames_on(store: Store, session: str, slices: SliceList) -> list[Frame]:
     """The frames of a path of a session."""
-    found = anchors.on_path(store.connections.get(), slices, anchors.FRAME)
+    found = landmarks.on_path(store.connections.get(), slices, landmarks.FRAME)
     chain = [Frame(f"{session}:frame:{INITIAL}", session, None, not found, INITIAL)]
-    for anchor in found:
-        chain.append(_frame(anchor, chain[-1], anchor is found[-1]))
+    for landmark in found:
+        chain.append(_frame(landmark, chain[-1], landmark is found[-1]))
     return chain
 
 
-def _frame(anchor: Anchor, previous: Frame, is_last: bool) -> Frame:
-    value = anchor.value
+def _frame(landmark: Landmark, previous: Frame, is_last: bool) -> Frame:
+    value = landmark.value
     return Frame(
-        anchor.id,
+        landmark.id,
         value["session"],
         previous.id,
         is_last,
         value["reason"],
         value.get("caused_by"),
         value.get("created"),
-        anchor.position,
+        landmark.position,
         value.get("assignment") or previous.assignment,
         value.get("measured"),
     )
@@ -133,7 +133,7 @@ def open_frame(
         value = _record(name, reason, assignment, caused_by)
         draft, content = drafts.told(Kind.STATE, f"frame: {reason}", value, name="frame")
         store.append(name, [(own.encode(draft, content), draft)])
-        anchors.put_last(connection, store.slices(name), anchors.FRAME, chosen, value)
+        landmarks.put_last(connection, store.slices(name), landmarks.FRAME, chosen, value)
         return Opened(True, frames(store, name)[-1])
 
 
@@ -154,5 +154,5 @@ def _record(
 
 
 def _refuse_known(store: Store, id: str) -> None:
-    if anchors.exists(store.connections.get(), anchors.FRAME, id):
+    if landmarks.exists(store.connections.get(), landmarks.FRAME, id):
         raise BadArgumentError(f"there is a frame {id!r} already")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from scrubber.sessions import checkpoints, frames, heads, ledger
 from scrubber.sessions.base import SessionsBase
 from scrubber.sessions.graph import Residency, SessionGraph
-from scrubber.store import anchors, sessions
+from scrubber.store import landmarks, sessions
 from scrubber.store import turn_inputs as input_rows
 
 if TYPE_CHECKING:
@@ -86,4 +86,4 @@ class Graphs(SessionsBase):
         ``purge`` deletes, and only what was put away."""
         with self.store.connections.write() as connection:
             pk = sessions.find(connection, id)
-            return input_rows.vacuum(connection, pk), anchors.drop_unused_blobs(connection)
+            return input_rows.vacuum(connection, pk), landmarks.drop_unused_blobs(connection)

@@ -19,7 +19,7 @@ from scrubber.formats import own
 from scrubber.sessions import checkpoints
 from scrubber.sessions.frames import frames
 from scrubber.sessions.graph import refuse_followed
-from scrubber.store import anchors, leases, ledger, paths, queued_work, sessions, turn_inputs
+from scrubber.store import landmarks, leases, ledger, paths, queued_work, sessions, turn_inputs
 
 if TYPE_CHECKING:
     from scrubber.core.content import Content
@@ -84,14 +84,14 @@ def head(store: Store, session: str) -> Head:
     """Where a session stands now."""
     found = store.session(session)
     slices = store.slices(found.id)
-    anchor = anchors.last(store.connections.get(), slices, anchors.CHECKPOINT)
+    landmark = landmarks.last(store.connections.get(), slices, landmarks.CHECKPOINT)
     return Head(
         found.id,
         found.revision,
         leaf_of(slices),
         len(slices),
         frames(store, found.id)[-1].id,
-        anchor.value["ref"] if anchor else None,
+        landmark.value["ref"] if landmark else None,
     )
 
 
@@ -190,7 +190,7 @@ def _extend(store: Store, pk: int, what: Commit) -> str | None:
     if value is not None:
         last = sessions.slices_of(connection, pk)
         name = f"{session}:checkpoint:{uuid.uuid4().hex}"
-        anchors.put_last(connection, last, anchors.CHECKPOINT, name, value)
+        landmarks.put_last(connection, last, landmarks.CHECKPOINT, name, value)
     return ref
 
 

@@ -6,7 +6,7 @@ A part of ``migrations``: like that, never edited once released.
 from __future__ import annotations
 
 WORK = """
-CREATE TABLE anchors (
+CREATE TABLE landmarks (
   log INTEGER NOT NULL REFERENCES logs(id),
   seq INTEGER NOT NULL,
   kind TEXT NOT NULL,
@@ -14,7 +14,7 @@ CREATE TABLE anchors (
   value TEXT NOT NULL,
   PRIMARY KEY (log, seq, kind)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX anchors_id ON anchors(kind, id);
+CREATE UNIQUE INDEX landmarks_id ON landmarks(kind, id);
 CREATE TABLE blobs (
   hash TEXT PRIMARY KEY,
   data BLOB NOT NULL

@@ -86,4 +86,4 @@ def _drop_log(connection: sqlite3.Connection, log: int) -> None:
     connection.execute("DELETE FROM usage WHERE id >= ? AND id < ?", bounds)
     connection.execute("DELETE FROM columns WHERE log = ?", (log,))
     connection.execute("DELETE FROM spawns WHERE log = ?", (log,))
-    connection.execute("DELETE FROM anchors WHERE log = ?", (log,))
+    connection.execute("DELETE FROM landmarks WHERE log = ?", (log,))

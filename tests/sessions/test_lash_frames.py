@@ -102,6 +102,22 @@ def test_a_frame_is_opened_only_under_the_lease(store, runtime, session):
     assert len(runtime.frames(session)) == 1
 
 
+def test_compacting_opens_a_frame_that_begins_with_the_summary(store, runtime, session):
+    for n in range(8):
+        runtime.inject(session, {"role": "user", "content": str(n)})
+    runtime.compact(session, keep_last=3, compact_strategy="truncate")
+    initial, frame = runtime.frames(session)
+    assert (frame.reason, frame.previous, frame.status) == ("compaction", initial.id, "active")
+    assert store.events(session)[frame.opens_at].kind.label == "compaction"
+    assert words(runtime.read_view(session))[1:] == ["5", "6", "7"]
+    assert len(texts(store, session)) == 11
+
+
+def test_compacting_what_is_short_opens_none(runtime, session):
+    runtime.compact(session, keep_last=3)
+    assert len(runtime.frames(session)) == 1
+
+
 # Checkpoints
 
 

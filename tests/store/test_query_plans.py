@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scrubber.core.session import SessionInfo, Spawn
-from scrubber.store import anchors, ledger, paths, queued_work, sessions, turn_inputs
+from scrubber.store import landmarks, ledger, paths, queued_work, sessions, turn_inputs
 from tests.store.making import add_session, call, message, messages, result
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # The tables with a row (or a blob) for each event, and their aliases in joins.
 LONG = re.compile(
-    r"SCAN (events|e|blocks|usage|u|columns|slices|anchors|turn_inputs|queued_work)\b"
+    r"SCAN (events|e|blocks|usage|u|columns|slices|landmarks|turn_inputs|queued_work)\b"
 )
 
 
@@ -66,7 +66,7 @@ READS = {
     "update": lambda store, one: store.update(one, title="new"),
     "trash": lambda store, one: [store.trash(one), store.restore(one)],
     "extend": lambda store, one: extend(store),
-    "anchors": lambda store, one: anchored(store, one),
+    "landmarks": lambda store, one: landmarked(store, one),
     "paths": lambda store, one: paths.taken(rows(store), sessions.find(rows(store), one)),
     "ledger": lambda store, one: spent(store, one),
     "inputs": lambda store, one: [
@@ -82,9 +82,9 @@ def rows(store: Store) -> sqlite3.Connection:
     return store.connections.get()
 
 
-def anchored(store: Store, session: str) -> None:
-    anchors.on_path(rows(store), store.slices(session), anchors.FRAME)
-    anchors.last(rows(store), store.slices(session), anchors.CHECKPOINT)
+def landmarked(store: Store, session: str) -> None:
+    landmarks.on_path(rows(store), store.slices(session), landmarks.FRAME)
+    landmarks.last(rows(store), store.slices(session), landmarks.CHECKPOINT)
 
 
 def spent(store: Store, session: str) -> None:

@@ -1,7 +1,7 @@
 """What some events stand for beside their text, found without reading the events: a frame that
 opens, a checkpoint. And blobs, which checkpoints name by the hash of their content.
 
-An anchor lies on an event of a log, so whoever shares the event shares what it stands for, and a
+A landmark lies on an event of a log, so whoever shares the event shares what it stands for, and a
 session that goes back in front of it has never heard of it.
 """
 
@@ -25,7 +25,7 @@ CHECKPOINT = "checkpoint"
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
+class Landmark:
     """What one event stands for."""
 
     position: int
@@ -41,7 +41,7 @@ def put(
 ) -> None:
     """Say what an event stands for; once, and for good."""
     connection.execute(
-        "INSERT INTO anchors VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO landmarks VALUES (?, ?, ?, ?, ?)",
         (log, seq, kind, id, orjson.dumps(value).decode()),
     )
 
@@ -55,35 +55,35 @@ def put_last(
 
 
 def exists(connection: sqlite3.Connection, kind: str, id: str) -> bool:
-    """Whether there is an anchor of a kind with an id."""
-    row = connection.execute("SELECT 1 FROM anchors WHERE kind = ? AND id = ?", (kind, id))
+    """Whether there is a landmark of a kind with an id."""
+    row = connection.execute("SELECT 1 FROM landmarks WHERE kind = ? AND id = ?", (kind, id))
     return row.fetchone() is not None
 
 
-def on_path(connection: sqlite3.Connection, slices: SliceList, kind: str) -> list[Anchor]:
-    """The anchors of a kind on the events of some slices, in order."""
+def on_path(connection: sqlite3.Connection, slices: SliceList, kind: str) -> list[Landmark]:
+    """The landmarks of a kind on the events of some slices, in order."""
     return [
-        Anchor(first + seq - piece.start, piece.log, seq, name, orjson.loads(value))
+        Landmark(first + seq - piece.start, piece.log, seq, name, orjson.loads(value))
         for first, piece in slices.ranges(0, len(slices))
         for seq, name, value in connection.execute(
-            "SELECT seq, id, value FROM anchors WHERE log = ? AND seq >= ? AND seq < ? "
+            "SELECT seq, id, value FROM landmarks WHERE log = ? AND seq >= ? AND seq < ? "
             "AND kind = ? ORDER BY seq",
             (piece.log, piece.start, piece.stop, kind),
         )
     ]
 
 
-def last(connection: sqlite3.Connection, slices: SliceList, kind: str) -> Anchor | None:
-    """The last anchor of a kind on the events of some slices."""
+def last(connection: sqlite3.Connection, slices: SliceList, kind: str) -> Landmark | None:
+    """The last landmark of a kind on the events of some slices."""
     for first, piece in reversed(list(slices.ranges(0, len(slices)))):
         row = connection.execute(
-            "SELECT seq, id, value FROM anchors WHERE log = ? AND seq >= ? AND seq < ? "
+            "SELECT seq, id, value FROM landmarks WHERE log = ? AND seq >= ? AND seq < ? "
             "AND kind = ? ORDER BY seq DESC LIMIT 1",
             (piece.log, piece.start, piece.stop, kind),
         ).fetchone()
         if row is not None:
             at = first + row[0] - piece.start
-            return Anchor(at, piece.log, row[0], row[1], orjson.loads(row[2]))
+            return Landmark(at, piece.log, row[0], row[1], orjson.loads(row[2]))
     return None
 
 
@@ -108,7 +108,7 @@ def blob(connection: sqlite3.Connection, digest: str) -> bytes:
 def drop_unused_blobs(connection: sqlite3.Connection) -> int:
     """Delete the blobs that no checkpoint names; gives how many. Reads every checkpoint."""
     used: set[str] = set()
-    for (value,) in connection.execute("SELECT value FROM anchors WHERE kind = ?", (CHECKPOINT,)):
+    for (value,) in connection.execute("SELECT value FROM landmarks WHERE kind = ?", (CHECKPOINT,)):
         used.update(orjson.loads(value).get("blobs", ()))
     held = {row[0] for row in connection.execute("SELECT hash FROM blobs")}
     connection.executemany("DELETE FROM blobs WHERE hash = ?", [(one,) for one in held - used])
