@@ -9,6 +9,7 @@ from scrubber.api.changing import Changing
 from scrubber.api.comparing import Comparing
 from scrubber.api.context import Contexts
 from scrubber.api.exporting import Exporting
+from scrubber.api.files import Files
 from scrubber.api.forking import Forking
 from scrubber.api.importing import Importing
 from scrubber.api.noting import Noting
@@ -44,6 +45,7 @@ class OpenStore(
     Comparing,
     Noting,
     Contexts,
+    Files,
     Exporting,
     WithRuntime,
 ):

@@ -49,8 +49,12 @@ class KeptTranscript(StoredTranscript):
 
     def events(self) -> Iterator[Event]:
         """The events in order."""
-        yield from islice(self._kept, self.index)
-        for start in range(len(self._kept), self.index, _STEP):
+        return self.events_from(0)
+
+    def events_from(self, first: int) -> Iterator[Event]:
+        """The events from an index on, in order."""
+        yield from islice(self._kept, first, self.index)
+        for start in range(max(len(self._kept), first), self.index, _STEP):
             yield from self._store.events(self.session.id, start, min(start + _STEP, self.index))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scrubber.ui.inspector.context_page import ContextPage
 from scrubber.ui.inspector.event_page import EventPage
+from scrubber.ui.inspector.files_page import FilesPage
 from scrubber.ui.inspector.session_page import SessionPage
 
 if TYPE_CHECKING:
@@ -14,5 +15,6 @@ if TYPE_CHECKING:
 PAGES: tuple[type[Page], ...] = (
     EventPage,
     ContextPage,
+    FilesPage,
     SessionPage,
 )

@@ -1,0 +1,1 @@
+"""What a session did to files, as its tool calls tell it: changes, edits, diffs."""
