@@ -55,6 +55,7 @@ _BUILT_IN = (
     "fluers",
     "a3s",
     "harn.transcript",
+    "harn.event_log",
 )
 _WRITERS = (
     "claude_code.writer",
@@ -74,6 +75,7 @@ _WRITERS = (
     "fluers.writer",
     "a3s.writer",
     "harn.transcript_writer",
+    "harn.event_writer",
 )
 _log = logging.getLogger(__name__)
 
