@@ -56,7 +56,10 @@ class Compaction(Agents):
         session, at = archive.session, archive.stop
         before = self._slices(session).between(0, at)
         made = archive.summary(self.store)
-        records = messages.records(made.message, kind=Kind.COMPACTION, origin=made.origin, ref=-at)
+        records = [
+            messages.told(Kind.COMPACTION, f"{archive.split} older messages", archive.facts(made)),
+            *messages.records(made.message, kind=Kind.COMPACTION, origin=made.origin, ref=-at),
+        ]
 
         def work() -> None:
             if self._slices(session).between(0, at) != before:
@@ -65,7 +68,7 @@ class Compaction(Agents):
             open_compaction(self.store, session, at)
 
         self._atomic(work)
-        self._changed(session, archive.told(made))
+        self._changed(session, {"type": "transcript_compacted", **archive.facts(made)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +123,9 @@ class _Archive:
 
         return summarised(store, self.session, self.stop, self.provider, self.model)
 
-    def told(self, made: _Summary) -> dict[str, Any]:
-        """harn's event of it."""
+    def facts(self, made: _Summary) -> dict[str, Any]:
+        """What harn's event tells of it."""
         return {
-            "type": "transcript_compacted",
             "mode": "manual",
             "strategy": made.strategy,
             "archived_messages": self.split,

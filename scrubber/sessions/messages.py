@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from scrubber.core.content import Content, Text
 from scrubber.core.errors import BadArgumentError
-from scrubber.core.events import Draft, Event, Kind, Mark, Origin
+from scrubber.core.events import Draft, Event, Kind, Mark, Origin, Visibility
 from scrubber.core.messages import Message
 from scrubber.formats import anthropic, openai_messages, own
 from scrubber.formats.messages_writer import to_message
@@ -24,7 +25,7 @@ from scrubber.store.sessions import now_ms
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scrubber.core.content import JSON, Content
+    from scrubber.core.content import JSON
     from scrubber.core.transcript import Transcript
     from scrubber.formats.conversations import Piece
 
@@ -86,6 +87,13 @@ def records(
         raw = own.encode(draft, piece.content, None if number else kept, len(found))
         made.append((raw, own.draft_of(orjson.loads(raw))))
     return made
+
+
+def told(kind: Kind, text: str, facts: dict[str, Any]) -> tuple[bytes, Draft]:
+    """An event that no model sees, as (record, event): what a runtime notes about its session."""
+    draft = Draft(kind, visibility=Visibility.HIDDEN, origin=Origin.SYNTHETIC, ts=now_ms())
+    raw = own.encode(draft, Content((Text(text),), detail=facts))
+    return raw, own.draft_of(orjson.loads(raw))
 
 
 def _is_plain(message: Said) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scrubber.core.errors import BadArgumentError, ConflictError
-from scrubber.core.events import Kind, Origin
+from scrubber.core.events import Kind, Origin, Visibility
 from scrubber.sessions.summaries import split_of, tokens
 from tests.live.scripted import Scripted, done, says
 from tests.sessions.talking import faults, message, say, words
@@ -63,8 +63,10 @@ def test_one_message_stands_for_the_older_ones_and_they_stay(store, runtime):
         "user: short",
     ]
     assert runtime.snapshot(session)["summary"] == summary["content"]
-    assert [e.kind for e in store.events(session)].count(Kind.COMPACTION) == 1
-    assert store.session(session).events == 7
+    noted, stands = [e for e in store.events(session) if e.kind is Kind.COMPACTION]
+    assert (noted.visibility, stands.visibility) == (Visibility.HIDDEN, Visibility.IN_CONTEXT)
+    assert store.content(noted).detail["archived_messages"] == 4
+    assert store.session(session).events == 8
     before = runtime.fork_at_event(session, 4)
     assert words(runtime, before) == ["first", "fine", LONG, "short"]
     assert faults(store) == []
@@ -213,7 +215,7 @@ def test_a_model_makes_the_summary_and_is_told_the_older_messages_only(store, ru
     asked = [m.items[0][1].text for m in provider.requests[0].messages]
     assert asked[:2] == ["hello", "fine"]
     assert "secret" not in asked
-    (made,) = [e for e in store.events(session) if e.kind is Kind.COMPACTION]
+    _, made = [e for e in store.events(session) if e.kind is Kind.COMPACTION]
     assert made.origin is Origin.RESAMPLED
     assert store.totals(session).tokens == 10
     assert store.store.holder(session) is None
@@ -274,4 +276,15 @@ def test_an_imported_session_is_compacted_in_a_fork_and_stays(store, runtime, tm
     after = runtime.compact(fork)
     assert 13 <= after < before == runtime.length(source)
     assert runtime.messages(fork)[1:] == runtime.messages(source)[before - after + 1 :]
+    assert faults(store) == []
+
+
+def test_a_summary_can_be_summed_up_alone(store, runtime):
+    """Two summaries side by side: the later one stands for the earlier."""
+    session = say(runtime, "a", "b", "c")
+    assert runtime.compact(session, keep_last=1) == 2
+    former = words(runtime, session)[0]
+    assert runtime.compact(session, keep_last=1) == 2
+    assert words(runtime, session)[0].splitlines()[1] == f"user: {former}".splitlines()[0]
+    assert words(runtime, runtime.fork_at(session, 1)) == words(runtime, session)[:1]
     assert faults(store) == []
