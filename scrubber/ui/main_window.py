@@ -70,10 +70,10 @@ class MainWindow(QMainWindow):
         self.centre.addWidget(self._column(*reading, wide=panes.transcript))
         self.centre.addWidget(panes.compare)
         self.upper_half = self._splitter("upperHalf", Qt.Orientation.Horizontal)
-        for part in (panes.tree, self.centre, panes.inspector):
+        for part in (panes.tree, panes.search_pane, self.centre, panes.inspector):
             self.upper_half.addWidget(part)
-        self.upper_half.setStretchFactor(1, 1)
-        self.upper_half.setSizes([280, 800, 320])
+        self.upper_half.setStretchFactor(2, 1)
+        self.upper_half.setSizes([280, 360, 800, 320])
         self.lower_half = self._column(panes.transport, panes.timeline)
         self.halves = self._splitter("halves", Qt.Orientation.Vertical)
         self.halves.addWidget(self.upper_half)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 
 from scrubber.models.cursor import Cursor
+from scrubber.models.event_search import EventSearch
+from scrubber.models.index_keeper import IndexKeeper
 from scrubber.models.library import Library
 from scrubber.models.live_runs import LiveRuns
 from scrubber.models.live_tail import LiveTail
@@ -23,6 +25,7 @@ from scrubber.ui.header import SessionHeader
 from scrubber.ui.inspector import Inspector
 from scrubber.ui.job_bar import JobBar
 from scrubber.ui.runs_bar import RunsBar
+from scrubber.ui.search import SearchPane
 from scrubber.ui.timeline import Timeline, Transport
 from scrubber.ui.transcript import TranscriptView
 from scrubber.ui.tree import TreePane
@@ -66,6 +69,9 @@ class Panes(QObject):
         self.runs = LiveRuns(self.library, self)
         self.branch = OpenBranch(self.library, self.open_session, self)
         self.tree_model = SessionTree(self.tasks, self)
+        self.search_tasks = Tasks(self)
+        self.search = EventSearch(self.library, self.search_tasks, self)
+        self.index_keeper = IndexKeeper(self.library, self)
         self.actions = Actions(self.window)
 
     def _make_widgets(self) -> None:
@@ -74,6 +80,8 @@ class Panes(QObject):
         self.header = SessionHeader(window)
         self.find_bar = FindBar(self.library, self.cursor, window)
         self.find_bar.hide()
+        self.search_pane = SearchPane(self.search, self.index_keeper, window)
+        self.search_pane.hide()
         self.transcript = TranscriptView(self.open_session.feed, self.cursor, window)
         self.inspector = Inspector(self.library, self.cursor, window)
         self.timeline = Timeline(self.cursor, window)
@@ -137,6 +145,9 @@ class Panes(QObject):
         self.runs.close()
         self.live_tail.close()
         self._states.stop()
+        self.search.stop()
+        self.search_tasks.stop()
+        self.index_keeper.close()
         self.library.close()
 
     def show_session(self, session: str) -> None:
@@ -156,7 +167,7 @@ class Panes(QObject):
     def refresh_colours(self) -> None:
         """Draw everything that was drawn in the palette's colours anew."""
         self.actions.refresh_icons()
-        for part in (self.tree, self.job_bar, self.runs_bar, self.welcome):
+        for part in (self.tree, self.search_pane, self.job_bar, self.runs_bar, self.welcome):
             part.refresh_icons()
         self.header.refresh_colours()
         self.composer.refresh_colours()

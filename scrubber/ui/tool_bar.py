@@ -21,6 +21,7 @@ _ACTIONS = (
     "action.undo",
     "",
     "action.find",
+    "action.search",
     "action.compare",
     "action.export",
     "",

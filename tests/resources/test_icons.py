@@ -20,7 +20,7 @@ WANTED = [
     *("continue", "user", "model", "reasoning", "tool", "result", "error", "system"),
     *("subagent", "session", "message", "image", "compaction", "fold", "unfold", "copy"),
     *("palette", "settings", "zoom-in", "zoom-out", "close", "warning", "info", "check"),
-    *("stop", "filter", "sort", "budget", "siblings"),
+    *("find-all", "stop", "filter", "sort", "budget", "siblings"),
     *("file", "usage"),
 ]
 

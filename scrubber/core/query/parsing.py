@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING
 from scrubber.core.events import Kind, Origin, Role
 from scrubber.core.query.folding import words
 from scrubber.core.query.moments import moment_of
-from scrubber.core.query.query import PLACES, STATES, Condition, Field, Phrase, Query, QueryError
+from scrubber.core.query.query import (
+    LANES,
+    PLACES,
+    STATES,
+    Condition,
+    Field,
+    Phrase,
+    Query,
+    QueryError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +123,7 @@ def _one_of(field: Field, known: tuple[str, ...]) -> Callable[[str], str]:
 
 
 def _code(field: Field, members: type[Kind | Role | Origin]) -> Callable[[str], int]:
-    labels = {member.label: int(member) for member in members}
+    labels = {member.label: int(member) for member in sorted(members, key=_rareness)}
 
     def read(text: str) -> int:
         label = text.lower().replace("-", "_")
@@ -129,6 +138,7 @@ _NAMES = {str(one) for one in Field}
 _WANTED = {
     Field.KIND: "which kind? message, reasoning, tool_call, tool_result, …",
     Field.ROLE: "whose? user, assistant, tool, system, developer",
+    Field.LANE: "which lane? you, model, thinking, tools, subagents, other",
     Field.TOOL: "which tool? its name",
     Field.MODEL: "which model? its name, or a part of it",
     Field.SESSION: "which session? its id, or a part of its title",
@@ -141,6 +151,21 @@ _WANTED = {
 }
 
 
+def _rareness(member: Kind | Role | Origin) -> tuple[bool, int]:
+    """What is asked for most is named first."""
+    return member not in _USUAL, member
+
+
+_USUAL: set[Kind | Role | Origin] = {
+    Kind.MESSAGE,
+    Kind.REASONING,
+    Kind.TOOL_CALL,
+    Kind.TOOL_RESULT,
+    Kind.COMMAND,
+}
+_USUAL |= {Kind.COMPACTION, Kind.ERROR, Kind.SUBAGENT_START}
+
+
 def _listed(known: tuple[str, ...]) -> str:
     return ", ".join(known)
 
@@ -149,6 +174,7 @@ _READERS: dict[Field, Callable[[str], int | str]] = {
     Field.KIND: _code(Field.KIND, Kind),
     Field.ROLE: _code(Field.ROLE, Role),
     Field.ORIGIN: _code(Field.ORIGIN, Origin),
+    Field.LANE: _one_of(Field.LANE, LANES),
     Field.IS: _one_of(Field.IS, STATES),
     Field.IN: _one_of(Field.IN, PLACES),
     Field.BEFORE: moment_of,

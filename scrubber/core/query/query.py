@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from scrubber.core.errors import BadArgumentError
+from scrubber.core.track import Lane
 
 
 class Field(StrEnum):
@@ -13,6 +14,7 @@ class Field(StrEnum):
 
     KIND = "kind"
     ROLE = "role"
+    LANE = "lane"
     TOOL = "tool"
     MODEL = "model"
     SESSION = "session"
@@ -26,6 +28,9 @@ class Field(StrEnum):
 
 STATES = ("error", "bookmarked", "noted", "hidden")
 """What an event can be, for ``is:``."""
+
+LANES = tuple(lane.name.lower() for lane in Lane)
+"""The rows of the timeline, for ``lane:``."""
 
 PLACES = ("root", "branch", "subagent")
 """Where an event can have been said, for ``in:``: a branch is what a fork has added."""

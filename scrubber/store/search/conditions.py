@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scrubber.core.events import Kind, Mark, Visibility
+from scrubber.core.events import Kind, Mark, Role, Visibility
 from scrubber.core.query import Field
+from scrubber.core.track import Lane, lane_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +85,13 @@ def _model(value: int | str) -> Sql:
     return f"{named} OR (e.kind NOT IN {_SPOKEN} OR e.name IS NULL) AND {session}", [value, value]
 
 
+def _lane(lane: Lane) -> str:
+    """The kinds, by role, that are drawn in a lane of the timeline."""
+    pairs = [(kind, role) for kind in Kind for role in Role if lane_of(kind, role) is lane]
+    codes = ", ".join(str(kind * 8 + role) for kind, role in pairs)
+    return f"e.kind * 8 + e.role IN ({codes})"
+
+
 def _session(value: int | str) -> Sql:
     return _IN_SESSION.format(_NAMED), [value] * 3
 
@@ -117,7 +125,9 @@ _STATES = {
 _SUBAGENT = _IN_SESSION.format("x.relation = 'subagent'")
 _ROOT = _IN_SESSION.format("x.relation IN ('root', 'continuation')")
 _PLACES = {"root": _ROOT, "subagent": _SUBAGENT, "branch": f"NOT {_ROOT} AND NOT {_SUBAGENT}"}
+_LANES = {lane.name.lower(): _lane(lane) for lane in Lane}
 _TESTS: dict[Field, Callable[[int | str], Sql]] = {
+    Field.LANE: lambda value: (_LANES[str(value)], []),
     Field.TOOL: _tool,
     Field.MODEL: _model,
     Field.SESSION: _session,

@@ -12,6 +12,7 @@ from scrubber.ui.commands.comparing import CompareCommands
 from scrubber.ui.commands.editing import EditCommands
 from scrubber.ui.commands.importing import ImportCommands
 from scrubber.ui.commands.running import RunCommands
+from scrubber.ui.commands.searching import SearchCommands
 from scrubber.ui.commands.sessions import SessionCommands
 from scrubber.ui.commands.views import ViewCommands
 from scrubber.ui.commands.wiring import connect
@@ -36,6 +37,7 @@ class Commands(QObject):
         self.sessions = SessionCommands(panes, self)
         self.views = ViewCommands(panes, self)
         self.editing = EditCommands(panes, self)
+        self.searching = SearchCommands(panes, self)
         self.running = RunCommands(panes, self.sessions, self)
         self.comparing = CompareCommands(panes, self)
         self._palette = CommandPalette(panes.actions, panes.library, panes.window)
@@ -68,6 +70,9 @@ class Commands(QObject):
             "action.find": panes.find_bar.open,
             "action.find_next": panes.find_bar.next,
             "action.find_prev": panes.find_bar.previous,
+            "action.search": self.searching.search,
+            "action.next_hit": lambda: self.searching.step(1),
+            "action.prev_hit": lambda: self.searching.step(-1),
             "action.filter": self.views.focus_filter,
             "action.palette": self._palette.open_centered,
         }

@@ -80,7 +80,7 @@ def test_nothing_asked_is_an_empty_query(text):
 @pytest.mark.parametrize(
     ("text", "place", "said"),
     [
-        ("fix kind:tool", "tool", "kind:tool is not known; use unknown, session_start"),
+        ("fix kind:tool", "tool", "kind:tool is not known; use message, reasoning"),
         ("knd:message", "knd:", "there is no knd: to ask for"),
         ("is:", "is:", "what is it? error"),
         ("a before:soon", "soon", "soon is no time"),
