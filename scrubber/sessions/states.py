@@ -63,6 +63,11 @@ def fail(store: Store, session: str, reason: str = "") -> None:
     _change(store, session, None, State.ERROR, reason)
 
 
+def put(store: Store, session: str, state: State, reason: str = "") -> None:
+    """Put a session into a state, whatever it is in: for restoring what was saved."""
+    _change(store, session, None, state, reason)
+
+
 def _change(store: Store, session: str, only: State | None, to: State, reason: str) -> bool:
     with store.connections.write() as connection:
         pk = sessions.find(connection, session)

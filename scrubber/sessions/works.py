@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scrubber.sessions import budget, states, tasks
+from scrubber.sessions import budget, saving, states, tasks
 from scrubber.sessions.base import SessionsBase
 from scrubber.sessions.queue import commands, inputs, work
 from scrubber.sessions.states import Standing, State
 from scrubber.sessions.tasks import Task, TaskStatus
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from scrubber.sessions.budget import ContextUsage, Costs
     from scrubber.sessions.heads import Committed
@@ -92,6 +94,14 @@ class Works(SessionsBase):
             case State.ERROR:
                 states.fail(self.store, id, reason)
         return True
+
+    def save(self, id: str, folder: str | os.PathLike[str]) -> Path:
+        """Save the session as ``<folder>/<id>.json``, as a3s-code does; gives the file."""
+        return saving.save(self.store, id, folder)
+
+    def restore(self, folder: str | os.PathLike[str], id: str) -> str:
+        """Bring back a session that was saved in a folder, with state and tasks; gives its id."""
+        return saving.restore(self.store, folder, id)
 
     # Budget and tasks (a3s-code)
 
