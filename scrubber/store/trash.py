@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrubber.core.session import Changes
-from scrubber.store import notes, sessions
+from scrubber.store import landmarks, notes, sessions
 from scrubber.store.logs import SEQ_BITS
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def empty(connection: sqlite3.Connection) -> int:
     connection.execute("UPDATE sessions SET parent = NULL WHERE trashed IS NOT NULL")
     connection.execute("DELETE FROM sessions WHERE trashed IS NOT NULL")
     drop_unused(connection, [row[0] for row in connection.execute("SELECT id FROM sources")])
+    landmarks.drop_unused_blobs(connection)
     notes.drop_unseen(connection)
     after = connection.execute("SELECT coalesce(sum(length(data)), 0) FROM blocks").fetchone()[0]
     return int(before - after)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrubber.core.errors import StoreError
 from scrubber.core.events import Draft, Event, Mark, Totals
 from scrubber.core.slices import Slice, SliceList
-from scrubber.store import blocks, columns, logs, sessions
+from scrubber.store import blocks, columns, logs, sessions, verify_work
 from scrubber.store.writer import cell
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def verify(connection: sqlite3.Connection) -> Iterator[Fault]:
         yield from _check_blocks(connection)
         yield from _check_logs(connection)
         yield from _check_sessions(connection)
+        for where, what in verify_work.faults(connection):
+            yield Fault(where, what)
     except sqlite3.DatabaseError as error:
         yield Fault("file", f"it cannot be read to its end: {error}")
 

@@ -9,6 +9,7 @@ import pytest
 from scrubber.core.errors import BadArgumentError, StoreError
 from scrubber.sessions.checkpoints import Checkpoint
 from scrubber.sessions.heads import Commit
+from scrubber.store import landmarks
 from scrubber.store.leases import LeaseLostError
 from tests.sessions.made import add, said, texts
 
@@ -172,12 +173,46 @@ def test_a_checkpoint_whose_bytes_are_gone_or_damaged_is_an_error_that_names_the
         runtime.checkpoint(session)
 
 
-def test_vacuum_deletes_blobs_that_no_checkpoint_names(store, runtime, session):
+def kept_blobs(store):
+    return {row[0] for row in store.store.connections.get().execute("SELECT data FROM blobs")}
+
+
+def test_purging_deletes_the_blobs_that_no_checkpoint_names_any_more(store, runtime, session):
     checked(runtime, session, "t1", tool_state=b"one")
     other = runtime.open("other")
     checked(runtime, other, "t2", tool_state=b"two", execution_state=b"three")
+    assert {b"one", b"two", b"three"} <= kept_blobs(store)
     assert runtime.vacuum(session) == (0, 0)
     store.delete(other)
+    assert b"two" in kept_blobs(store)
     store.purge()
-    assert runtime.vacuum(session) == (0, 3)
+    assert not {b"two", b"three"} & kept_blobs(store)
     assert runtime.checkpoint(session).checkpoint.tool_state == b"one"
+
+
+def test_vacuum_deletes_blobs_that_nobody_names(store, runtime, session):
+    checked(runtime, session, "t1", tool_state=b"one")
+    with store.store.connections.write() as rows:
+        landmarks.keep_blob(rows, b"nobody's")
+    assert runtime.vacuum(session) == (0, 1)
+    assert list(store.verify()) == []
+
+
+def test_verify_tells_of_blobs_and_landmarks_that_are_not_what_they_should_be(
+    store, runtime, session
+):
+    checked(runtime, session, "t1", tool_state=b"one")
+    digest = hashlib.sha256(b"one").hexdigest()
+    rows = store.store.connections.get()
+
+    def faults():
+        return [(fault.where, fault.what) for fault in store.verify()]
+
+    assert faults() == []
+    rows.execute("UPDATE blobs SET data = x'00' WHERE hash = ?", (digest,))
+    assert faults() == [(f"blob {digest}", "its bytes do not match its hash")]
+    rows.execute("DELETE FROM blobs WHERE hash = ?", (digest,))
+    ((_where, what),) = faults()
+    assert what == f"its checkpoint's blob {digest} is missing"
+    rows.execute("UPDATE landmarks SET seq = 99")
+    assert faults()[0][1] == "a checkpoint lies on an event that is not there"
