@@ -111,7 +111,7 @@ def test_compacting_opens_a_frame_that_begins_with_the_summary(store, runtime, s
     assert (frame.reason, frame.previous, frame.status) == ("compaction", initial.id, "active")
     assert store.events(session)[frame.opens_at].kind.label == "compaction"
     assert words(runtime.read_view(session))[1:] == ["5", "6", "7"]
-    assert len(texts(store, session)) == 11
+    assert {"a", "b", *"01234567"} <= set(texts(store, session))
 
 
 def test_compacting_what_is_short_opens_none(runtime, session):
