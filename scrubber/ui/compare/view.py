@@ -208,6 +208,7 @@ class CompareView(QAbstractScrollArea):
         """Lay out anew."""
         super().resizeEvent(event)
         self._set_bars()
+        self._show_column()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the system's colours and fonts."""
@@ -271,9 +272,13 @@ class CompareView(QAbstractScrollArea):
         self._tell()
 
     def _show_current(self) -> None:
-        bar, across = self.verticalScrollBar(), self.horizontalScrollBar()
+        bar = self.verticalScrollBar()
         top, height = self._places.top(self._item), self._places.height_of(self._item)
         bar.setValue(min(max(bar.value(), top + height - self.viewport().height()), top))
+        self._show_column()
+
+    def _show_column(self) -> None:
+        across = self.horizontalScrollBar()
         left, width = self.column_area(self._column)
         if left < GUTTER:
             across.setValue(across.value() + left - GUTTER)
