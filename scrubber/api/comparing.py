@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scrubber.api.part import Part
+from scrubber.core.compare.shared import common_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from scrubber.core.session import Session
+    from scrubber.core.slices import SliceList
+    from scrubber.core.track import Track
     from scrubber.transfer.comparing import Cell, Comparison
     from scrubber.transfer.progress import Progress
+
+
+BESIDE = 8
+"""Branches that are shown beside a session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A branch beside a session."""
+
+    session: Session
+    shared: int
+    """How many events both begin with: where one left the other, or both a third."""
+    track: Track
+    """The columns of its events behind that."""
 
 
 class Comparing(Part):
@@ -35,3 +55,28 @@ class Comparing(Part):
         from scrubber.transfer.comparing import cells
 
         return cells(self.store, comparison, row)
+
+    def beside(self, session: str, most: int = BESIDE) -> tuple[list[Beside], list[Session]]:
+        """The branches beside a session: its forks; of a fork also its parent and the other forks.
+
+        Of more than ``most``, those that changed last, in the order in which they part; the
+        others come behind, as sessions. Only what is not shared is read.
+        """
+        found = self.store.session(session)
+        family = self.store.children(found.id, "fork")
+        if found.relation == "fork" and found.parent is not None:
+            family += [self.store.session(found.parent), *self.store.children(found.parent, "fork")]
+        family = [one for one in family if one.id != found.id and one.trashed is None]
+        family.sort(key=lambda one: -one.updated)
+        mine = self.store.slices(found.id)
+        near = [self._beside(found, mine, one) for one in family[:most]]
+        near.sort(key=lambda one: (one.shared, one.session.created))
+        return near, family[most:]
+
+    def _beside(self, session: Session, mine: SliceList, other: Session) -> Beside:
+        """What a branch has behind the fork, be it the same again: a replay says the same."""
+        theirs = self.store.slices(other.id)
+        forks = (one.forked_at for one in (session, other) if one.relation == "fork")
+        shared = min([common_start(mine, theirs), *(at for at in forks if at is not None)])
+        own = theirs.between(shared, len(theirs))
+        return Beside(other, shared, self.store.columns(own))

@@ -212,6 +212,10 @@ class StoreReader(SourceReader):
         track.spans = tuple(self._spans(session, slices))
         return track
 
+    def columns(self, slices: SliceList) -> Track:
+        """The columns of some slices, without marks of children."""
+        return columns.read(self.connections.get(), slices)
+
     def _spans(self, session: str, slices: SliceList) -> Iterator[AgentSpan]:
         agents = {child.forked_at: child for child in self.children(session, "subagent")}
         for log in sorted({piece.log for piece in slices.slices}):

@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self.halves.addWidget(self.upper_half)
         self.halves.addWidget(self.lower_half)
         self.halves.setStretchFactor(0, 1)
-        self.halves.setSizes([600, 210])
+        self.halves.setSizes([600, 245])
         self.setCentralWidget(self.halves)
         self.resize(1280, 860)
 

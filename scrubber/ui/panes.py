@@ -16,6 +16,7 @@ from scrubber.models.open_branch import OpenBranch
 from scrubber.models.open_session import OpenSession
 from scrubber.models.player import Player
 from scrubber.models.session_tree import SessionTree
+from scrubber.models.strips import Strips
 from scrubber.models.tasks import Tasks
 from scrubber.ui.actions import Actions
 from scrubber.ui.compare import ComparePage
@@ -68,6 +69,7 @@ class Panes(QObject):
         self.player = Player(self.cursor, self)
         self.runs = LiveRuns(self.library, self)
         self.branch = OpenBranch(self.library, self.open_session, self)
+        self.strips = Strips(self.library, self.open_session, self)
         self.tree_model = SessionTree(self.tasks, self)
         self.search_tasks = Tasks(self)
         self.search = EventSearch(self.library, self.search_tasks, self)
@@ -103,6 +105,7 @@ class Panes(QObject):
         shown.status_changed.connect(self.transport.set_status)
         self.timeline.fork_activated.connect(self.show_session)
         self.timeline.span_activated.connect(self.show_session)
+        self.strips.changed.connect(self.timeline.set_strips)
         self.transport.mode_changed.connect(self.timeline.set_mode)
         self.timeline.mode_changed.connect(self.transport.set_mode)
         self.transport.speed_changed.connect(self.player.set_speed)
@@ -137,7 +140,9 @@ class Panes(QObject):
 
     def _show_states(self) -> None:
         """Show in the tree how the branches stand."""
-        self.tree_model.set_runs({live.session: live.state for live in self.runs.all})
+        states = {live.session: live.state for live in self.runs.all}
+        self.tree_model.set_runs(states)
+        self.timeline.set_runs(states)
 
     def close(self) -> None:
         """Stop what runs, and let go of the store."""
@@ -148,6 +153,7 @@ class Panes(QObject):
         self.search.stop()
         self.search_tasks.stop()
         self.index_keeper.close()
+        self.strips.close()
         self.library.close()
 
     def show_session(self, session: str) -> None:

@@ -76,7 +76,8 @@ def pointer_shape(scene: Scene, point: QPointF) -> Qt.CursorShape:
     """The pointer that says what a press would do."""
     cluster: Cluster | None = scene.cluster_at(point.x(), point.y())
     span = span_at(scene, point)
-    if cluster is not None or (span is not None and span.span.session is not None):
+    leads = cluster is not None or (span is not None and span.span.session is not None)
+    if leads or scene.strip_at(point.y()) or scene.rows.more.holds(point.y()):
         return Qt.CursorShape.PointingHandCursor
     if scene.rows.minimap.holds(point.y()):
         return Qt.CursorShape.OpenHandCursor

@@ -17,7 +17,7 @@ DIMMED = 0.55
 def paint_dimming(painter: QPainter, scene: Scene, cut: int) -> None:
     """Fade the events that the cut leaves out."""
     x = min(max(scene.x(cut), scene.left - 1), scene.left + scene.plot_width + RIGHT)
-    top, bottom = scene.rows.lanes_top, scene.rows.axis.top
+    top, bottom = scene.rows.lanes_top, scene.rows.lanes_stop
     rect = QRectF(x, top, scene.left + scene.plot_width + 1 - x, bottom - top)
     if rect.width() > 0:
         painter.fillRect(rect, faded(scene.theme.background, DIMMED))

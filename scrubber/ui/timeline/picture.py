@@ -11,6 +11,7 @@ from scrubber.ui.timeline.curve import paint_curve
 from scrubber.ui.timeline.marks import paint_added, paint_forks, paint_spans
 from scrubber.ui.timeline.scales import paint_breaks, paint_ground, paint_gutter
 from scrubber.ui.timeline.scene import Scene, faded
+from scrubber.ui.timeline.strips import paint_strips
 from scrubber.ui.timeline.ticks import levels, paint_row, paint_ticks
 
 MINIMAP_COLUMN = 2
@@ -28,6 +29,7 @@ def picture(scene: Scene) -> QPixmap:
     paint_breaks(painter, scene)
     paint_added(painter, scene)
     paint_forks(painter, scene)
+    paint_strips(painter, scene)
     paint_gutter(painter, scene)
     painter.end()
     return drawn

@@ -17,6 +17,7 @@ from scrubber.core.track import Lane
 if TYPE_CHECKING:
     from scrubber.core.timeline.axis import Axis
     from scrubber.core.timeline.prepare import PreparedTrack
+    from scrubber.core.timeline.strips import Strip
     from scrubber.core.timeline.view import View
     from scrubber.ui.theme import Theme
 
@@ -101,11 +102,20 @@ class Scene:
     """Where the plot begins."""
     ratio: float = 1.0
     """Device pixels per pixel."""
+    strips: tuple[Strip, ...] = ()
+    """Branches beside the session."""
+    others: int = 0
+    """How many more there are."""
     rows: Rows = field(init=False)
 
     def __post_init__(self) -> None:
         rows = share_out(
-            self.height, self.prepared.lanes, self.view.zoomed_in, bool(self.prepared.peaks)
+            self.height,
+            self.prepared.lanes,
+            self.view.zoomed_in,
+            bool(self.prepared.peaks),
+            len(self.strips),
+            self.others,
         )
         object.__setattr__(self, "rows", rows)
 
@@ -154,6 +164,16 @@ class Scene:
     def bars(self) -> list[Bar]:
         """The sub-agents' spans; their x is relative to the plot."""
         return bars(self.prepared, self.axis, self.view, BAR_ROWS)
+
+    def strip_at(self, y: float) -> Strip | None:
+        """The strip in whose row a pixel is."""
+        rows = zip(self.strips, self.rows.strips, strict=False)
+        return next((strip for strip, row in rows if row.holds(y)), None)
+
+    @property
+    def hidden_strips(self) -> int:
+        """Branches that there is no row for."""
+        return self.others + len(self.strips) - len(self.rows.strips)
 
     def cluster_at(self, x: float, y: float) -> Cluster | None:
         """The fork mark under a pixel."""

@@ -162,9 +162,10 @@ def _paint_error(
     if shape:
         y = row.top + row.height / 2
         painter.setPen(scene.theme.background)
-        painter.drawPolygon(_diamond(middle, y, size))
+        painter.drawPolygon(diamond(middle, y, size))
 
 
-def _diamond(x: float, y: float, size: float) -> QPolygonF:
+def diamond(x: float, y: float, size: float) -> QPolygonF:
+    """The shape of an error, around a point."""
     points = ((0, -size), (size, 0), (0, size), (-size, 0))
     return QPolygonF([QPointF(x + dx, y + dy) for dx, dy in points])

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
-    QAction,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -17,23 +16,29 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractSlider, QMenu, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip, QWidget
 
 from scrubber.core.timeline.prepare import PreparedTrack, prepare
+from scrubber.core.timeline.text import plain_tooltip
 from scrubber.core.timeline.view import Mode
 from scrubber.core.visible import visible
 from scrubber.ui import theme
+from scrubber.ui.timeline.branch_menu import BranchMenu
 from scrubber.ui.timeline.gestures import Gesture, framing, panning, pointer_shape, span_at
 from scrubber.ui.timeline.overlay import paint_dimming, paint_frame, paint_hover, paint_playhead
 from scrubber.ui.timeline.picture import minimap, picture
 from scrubber.ui.timeline.scene import RIGHT, Scene, gutter
+from scrubber.ui.timeline.strips import paint_states, strip_words
 from scrubber.ui.timeline.tooltips import Describe, tooltip
 from scrubber.ui.timeline.viewport import Viewport
 
 if TYPE_CHECKING:
+    from scrubber.core.session import Session
     from scrubber.core.timeline.marks import Cluster
+    from scrubber.core.timeline.strips import Strip
     from scrubber.core.track import Track
     from scrubber.models.cursor import Cursor
+    from scrubber.models.session_tree import RunState
 
 ZOOM_STEP = 1.6
 _REPAINTED_FOR = {
@@ -71,8 +76,12 @@ class Timeline(QAbstractSlider):
         self._gesture: Gesture | None = None
         self._hover: QPointF | None = None
         self._following = False
-        self._menu = QMenu(self)
-        self._menu.triggered.connect(self._on_fork_chosen)
+        self._strips: tuple[Strip, ...] = ()
+        self._others: tuple[Session, ...] = ()
+        self.runs: dict[str, RunState] = {}
+        """Which of the branches run, and how they stand."""
+        self._menu = BranchMenu(self)
+        self._menu.chosen.connect(self.fork_activated)
         self._set_up()
         self._viewport.changed.connect(self._on_viewport_changed)
         self._viewport.mode_changed.connect(self.mode_changed)
@@ -113,6 +122,17 @@ class Timeline(QAbstractSlider):
         same, self._session = self._session == self._cursor.session, self._cursor.session
         self._viewport.set_prepared(prepared, keep_view=same)
 
+    def set_strips(self, strips: tuple[Strip, ...], others: tuple[Session, ...] = ()) -> None:
+        """Show the branches beside the session, and how many more there are."""
+        self._strips, self._others = strips, others
+        self._on_viewport_changed()
+
+    def set_runs(self, runs: dict[str, RunState]) -> None:
+        """Show which of them run."""
+        if runs or self.runs:
+            self.runs = runs
+            self.update()
+
     def set_describe(self, describe: Describe) -> None:
         """Give the function that knows an event's text; it must answer at once."""
         self._describe = describe
@@ -148,6 +168,8 @@ class Timeline(QAbstractSlider):
                 height=self.height(),
                 left=left,
                 ratio=self.devicePixelRatioF(),
+                strips=self._strips,
+                others=len(self._others),
             )
         return self._scene
 
@@ -197,6 +219,7 @@ class Timeline(QAbstractSlider):
         if scene.rows.minimap.height:
             painter.drawPixmap(0, 0, self._whole(scene))
             paint_frame(painter, scene, self.value())
+        paint_states(painter, scene, self.runs)
         if self._hover is not None and self._gesture is None:
             paint_hover(painter, scene, self._hover.x())
         paint_playhead(painter, scene, self.value(), self.hasFocus())
@@ -238,6 +261,8 @@ class Timeline(QAbstractSlider):
             return Gesture(point, panning(port, point), click=lambda: self._scrub(point))
         if cluster is not None:
             return Gesture(point, self._scrub, click=lambda: self._open_forks(cluster, point))
+        if scene.rows.lanes_stop <= point.y() < scene.rows.axis.top:
+            return Gesture(point, self._scrub, click=lambda: self._open_strip(point))
         session = span.span.session if span is not None else None
         if session is not None:
             return Gesture(point, self._scrub, click=lambda: self.span_activated.emit(session))
@@ -247,19 +272,24 @@ class Timeline(QAbstractSlider):
         scene = self.scene()
         self.setValue(scene.cut(min(max(point.x(), scene.left), scene.left + scene.view.width)))
 
+    def _open_strip(self, point: QPointF) -> None:
+        """Follow a strip; below the last one, ask which of the others."""
+        scene = self.scene()
+        strip = scene.strip_at(point.y())
+        if strip is not None:
+            self.fork_activated.emit(strip.session.id)
+        elif scene.rows.more.holds(point.y()):
+            unseen = [strip.session for strip in self._strips[len(scene.rows.strips) :]]
+            branches = ((one.id, one.title or "untitled") for one in (*unseen, *self._others))
+            self._menu.ask(branches, self.mapToGlobal(point.toPoint()))
+
     def _open_forks(self, cluster: Cluster, point: QPointF) -> None:
         """Follow a fork mark; where several share it, ask which."""
         if len(cluster.forks) == 1:
             self.fork_activated.emit(cluster.forks[0].session)
             return
-        self._menu.clear()
-        for fork in cluster.forks:
-            title = visible(f"{fork.index:,}  {fork.title}").replace("&", "&&")
-            self._menu.addAction(title).setData(fork.session)
-        self._menu.popup(self.mapToGlobal(point.toPoint()))
-
-    def _on_fork_chosen(self, action: QAction) -> None:
-        self.fork_activated.emit(action.data())
+        branches = ((fork.session, f"{fork.index:,}  {fork.title}") for fork in cluster.forks)
+        self._menu.ask(branches, self.mapToGlobal(point.toPoint()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         point = event.position()
@@ -283,7 +313,8 @@ class Timeline(QAbstractSlider):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         scene, point = self.scene(), event.position()
         marked = scene.cluster_at(point.x(), point.y()) or span_at(scene, point)
-        if event.button() is Qt.MouseButton.LeftButton and not marked:
+        on_strips = scene.rows.lanes_stop <= point.y() < scene.rows.axis.top
+        if event.button() is Qt.MouseButton.LeftButton and not marked and not on_strips:
             self.reset_zoom()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -309,7 +340,11 @@ class Timeline(QAbstractSlider):
         return super().event(event)
 
     def _show_tooltip(self, point: QPointF, at: QPoint) -> None:
-        text = tooltip(self.scene(), point, self._describe)
+        strip = self.scene().strip_at(point.y())
+        if strip is not None:
+            text = plain_tooltip(strip_words(strip, self.runs))
+        else:
+            text = tooltip(self.scene(), point, self._describe)
         if text:
             QToolTip.showText(at, text, self)
         else:

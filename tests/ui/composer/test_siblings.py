@@ -77,6 +77,8 @@ def test_siblings_run_side_by_side_and_are_seen_in_the_tree(
         return sorted(row.data(Role.RUN) for row in rows)
 
     qtbot.waitUntil(lambda: states() == [RunState.RUNNING] * 2 + [RunState.WAITS] * 2)
+    qtbot.waitUntil(lambda: len(panes.timeline.scene().strips) >= 4)
+    assert sorted(panes.timeline.runs.values()) == states()
     named = panes.tree_model.index(0, 0, index).data(Qt.ItemDataRole.AccessibleTextRole)
     assert named.endswith(("running", "waits for you"))
     assert panes.runs_bar.words.text() == "4 branches running · 2 wait for you"

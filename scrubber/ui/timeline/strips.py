@@ -1,0 +1,143 @@
+"""Branches beside the session: thin strips below its lanes, from where they part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+
+from scrubber.core.ages import count
+from scrubber.core.timeline.marks import marked
+from scrubber.core.timeline.prepare import LANES
+from scrubber.core.timeline.strips import Placed, Strip, placed
+from scrubber.core.visible import visible
+from scrubber.ui.timeline.scene import NARROW, Scene, faded, small
+from scrubber.ui.timeline.ticks import diamond, levels, paint_row
+from scrubber.ui.tree.states import paint_state, state_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scrubber.core.timeline.layout import Row
+    from scrubber.models.session_tree import RunState
+
+_NAME_LEFT = 10
+_COLUMN = 3
+"""Pixels of a column of a strip."""
+_SIGN = 9
+"""Pixels of the sign of a state."""
+
+
+def paint_strips(painter: QPainter, scene: Scene) -> None:
+    """Every strip that has a row: its stem, its events, what was added to it, its errors."""
+    rows, line = scene.rows, scene.theme.line
+    if rows.lanes_stop < rows.axis.top:
+        painter.fillRect(0, rows.lanes_stop, scene.left + scene.plot_width, 1, faded(line, 0.55))
+    painter.setFont(_tiny(scene))
+    for strip, row in zip(scene.strips, rows.strips, strict=False):
+        _paint_name(painter, scene, strip, row)
+        where = placed(strip, scene.axis, scene.view)
+        if where is not None:
+            _paint_strip(painter, scene, strip, where, row)
+    if rows.more.height:
+        painter.setPen(scene.theme.muted)
+        _draw_name(painter, scene, f"+{scene.hidden_strips:,} more", rows.more)
+
+
+def _tiny(scene: Scene) -> QFont:
+    font = small(scene.font)
+    if font.pointSizeF() > 0:
+        font.setPointSizeF(max(font.pointSizeF() * 0.85, 6.5))
+    return font
+
+
+def _paint_strip(painter: QPainter, scene: Scene, strip: Strip, where: Placed, row: Row) -> None:
+    left, right = scene.left + round(where.left), scene.left + round(where.right)
+    area = QRect(left, row.top + 3, max(right - left, 2), row.height - 4)
+    _paint_stem(painter, scene, where, row)
+    painter.fillRect(area, faded(scene.theme.muted, 0.14))
+    if not len(strip.prepared):
+        return
+    number = max(int(where.view.width // _COLUMN), 1)
+    edges = where.axis.column_edges(where.view, number)
+    each = {tick: strip.prepared.counts(tick, edges) for tick in strip.prepared.sums}
+    most = max((max(counts) for counts in each.values()), default=1)
+    for tick, counts in each.items():
+        colour = faded(scene.theme.lane(LANES[tick]), 0.8)
+        paint_row(painter, area, levels(counts, max(most, 1)), colour)
+    _paint_marks(painter, scene, strip, area, edges)
+    if not where.ends:
+        painter.setPen(scene.theme.muted)
+        after = QRect(right + 3, row.top, 12, row.height)
+        painter.drawText(after, Qt.AlignmentFlag.AlignVCenter, "›")
+
+
+def _paint_stem(painter: QPainter, scene: Scene, where: Placed, row: Row) -> None:
+    """From the fork, down to where the strip begins."""
+    if not where.begins:
+        return
+    x = scene.left + round(where.left) + 0.5
+    painter.setPen(QPen(faded(scene.theme.accent, 0.6), 1))
+    painter.drawLine(QPointF(x, scene.rows.lanes_stop), QPointF(x, row.top + row.height / 2))
+
+
+def _paint_marks(
+    painter: QPainter, scene: Scene, strip: Strip, area: QRect, edges: list[int]
+) -> None:
+    """The same as in the lanes: a rail over what was not recorded, a diamond for an error."""
+    step = area.width() / max(len(edges) - 1, 1)
+    if strip.prepared.added:
+        for column in marked(strip.prepared.added, 1, edges):
+            rail = QRectF(area.left() + column * step, area.top() - 2, max(step, 2), 1.5)
+            painter.fillRect(rail, scene.theme.accent)
+    if not strip.prepared.errors:
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(scene.theme.background)
+    painter.setBrush(scene.theme.error)
+    hits = {
+        column for lane in set(LANES) for column in marked(strip.prepared.errors, lane + 1, edges)
+    }
+    free = float("-inf")
+    for column in sorted(hits):
+        x = area.left() + (column + 0.5) * step
+        if x >= free:
+            painter.drawPolygon(diamond(x, area.center().y() + 0.5, 4))
+            free = x + 7
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _paint_name(painter: QPainter, scene: Scene, strip: Strip, row: Row) -> None:
+    painter.setPen(scene.theme.muted)
+    title = " ".join(visible(strip.session.title).split()) or "untitled"
+    _draw_name(painter, scene, title, row)
+
+
+def _draw_name(painter: QPainter, scene: Scene, words: str, row: Row) -> None:
+    """In the gutter, with room for the sign of a state behind it."""
+    if scene.width < NARROW:
+        return
+    box = QRect(_NAME_LEFT, row.top, scene.left - _NAME_LEFT - _SIGN - 10, row.height)
+    shown = QFontMetrics(painter.font()).elidedText(words, Qt.TextElideMode.ElideRight, box.width())
+    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def paint_states(painter: QPainter, scene: Scene, runs: Mapping[str, RunState]) -> None:
+    """How the branches stand; painted over the picture, as it moves."""
+    for strip, row in zip(scene.strips, scene.rows.strips, strict=False):
+        state = state_of(strip.session, runs.get(strip.session.id))
+        if state is not None:
+            place = QRectF(scene.left - _SIGN - 5, row.top + 1, _SIGN, _SIGN)
+            paint_state(painter, state, place, state.colour(scene.theme))
+
+
+def strip_words(strip: Strip, runs: Mapping[str, RunState]) -> str:
+    """A strip in words."""
+    state = state_of(strip.session, runs.get(strip.session.id))
+    parts = [f"parts at {strip.start:,}", count(len(strip.prepared), "event") + " of its own"]
+    if errors := sum(map(bool, strip.prepared.errors)):
+        parts.append(f"✗ {count(errors, 'error')}")
+    if state is not None:
+        parts.append(state.word)
+    return f"{strip.session.title or 'untitled'}\n{' · '.join(parts)}"
