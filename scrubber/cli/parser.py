@@ -25,6 +25,7 @@ from scrubber.cli import (
     open_,
     restore,
     search,
+    session,
     sessions,
     show,
     tools,
@@ -55,6 +56,7 @@ _MODULES = (
     formats,
     models,
     tools,
+    session,
     demo,
 )
 

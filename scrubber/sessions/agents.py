@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.core.errors import BadArgumentError, ConflictError, UnknownSessionError
 from scrubber.core.uuids import uuid7
-from scrubber.sessions import messages
+from scrubber.sessions import messages, states
 from scrubber.sessions.lineage import Lineage
 from scrubber.store.sessions import now_ms
 
@@ -138,7 +138,7 @@ class Agents(Lineage):
             raise BadArgumentError("Must provide sessionKey or label")
         if id is None and (id := self.by_label(label or "")) is None:
             raise UnknownSessionError(f"No session found with label: {label}")
-        session = self._known("send_message", id)
+        session = self._own("send_message", id)
         message = messages.checked({"role": "user", "content": content})
         made = messages.records(message)
 
@@ -157,24 +157,30 @@ class Agents(Lineage):
         """It has done its work. A later ending overwrites an earlier one."""
         self._end("complete", id, "completed")
 
-    def fail(self, id: str, timeout: bool = False) -> None:
+    def fail(self, id: str, reason: str = "", *, timeout: bool = False) -> None:
         """It has failed, or run out of time."""
-        self._end("fail", id, "timeout" if timeout else "error")
+        self._end("fail", id, "timeout" if timeout else "error", reason)
 
-    def stop(self, id: str) -> None:
+    def stop(self, id: str, reason: str = "") -> None:
         """It was stopped."""
-        self._end("stop", id, "stopped")
+        self._end("stop", id, "stopped", reason)
 
     def run_time(self, id: str) -> float:
         """Seconds from its beginning to its end, or to now."""
         session = self.store.session(self._known("run_time", id))
         return _seconds(session, self.lives.facts(id))
 
-    def _end(self, verb: str, id: str, status: str) -> None:
+    def _end(self, verb: str, id: str, status: str, reason: str = "") -> None:
+        """Note how it ended, and when; its state (see ``states``) is completed or error then."""
         self._known(verb, id)
 
         def work() -> None:
-            self.store.update(id, status=status)
+            if status in ("error", "timeout"):
+                states.fail(self.store, id, reason)
+            else:
+                states.complete(self.store, id)
+            if self.store.session(id).status != status:
+                self.store.update(id, status=status)
             self.lives.put(id, finished=now_ms())
 
         self._atomic(work)

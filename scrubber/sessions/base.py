@@ -41,6 +41,16 @@ class SessionsBase:
             raise UnknownSessionError(f"{verb}: unknown session id '{session}'")
         return session
 
+    def _own(self, verb: str, session: str) -> str:
+        """The id of a session that may change here: one that follows its file may not."""
+        self._known(verb, session)
+        if self.store.lineage_facts(session)["follows"] is not None:
+            raise BadArgumentError(
+                f"{verb}: session {session} is what its file says, and grows with it: fork it, and "
+                "change the fork"
+            )
+        return session
+
     def _view(self, session: str) -> View:
         """The session's messages as they are now."""
         found = self.store.session(session)

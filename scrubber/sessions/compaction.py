@@ -42,7 +42,7 @@ class Compaction(Agents):
         endpoint with a ``model``, or an object), and waits for it. A ConflictError if somebody
         else changes the messages meanwhile.
         """
-        self._known("compact", id)
+        self._own("compact", id)
         if opts is not None and not isinstance(opts, dict):
             raise BadArgumentError("`opts` must be a dict or nil")
         chosen = options_of({**(opts or {}), **options})

@@ -29,6 +29,8 @@ class Envelopes(Compaction):
         The messages that both begin with stay the same events.
         """
 
+        if self.lives.holds(id):
+            self._own("put_envelope", id)
         wanted = [checked(message) for message in envelope.messages]
         made: list[bool] = []
 

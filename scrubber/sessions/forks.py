@@ -65,6 +65,8 @@ class Forks(Life):
     ) -> str:
         self._known(verb, src)
         target = dst or uuid7()
+        if self.lives.holds(target):
+            self._own(verb, target)
         made = []
 
         def work() -> None:

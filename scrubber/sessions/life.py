@@ -73,7 +73,7 @@ class Life(SessionsBase):
 
     def inject(self, id: str, message: Said) -> None:
         """Add a message to the end; any role is taken, a BadArgumentError says what is wrong."""
-        self._known("inject", id)
+        self._own("inject", id)
         made = messages.records(messages.checked(message))
         self.store.append(id, made)
         self._said(id, message, made)
@@ -93,7 +93,7 @@ class Life(SessionsBase):
 
     def replace_messages(self, id: str, several: Sequence[Said]) -> None:
         """Give it just these messages. Those that it begins with already stay the same events."""
-        self._known("replace_messages", id)
+        self._own("replace_messages", id)
         wanted = [messages.checked(message) for message in several]
         self._atomic(lambda: self._replace_rows(id, wanted))
         self._changed(id, {"type": "messages_replaced", "count": len(wanted)})
@@ -108,7 +108,7 @@ class Life(SessionsBase):
 
     def trim(self, id: str, keep_last: int) -> int:
         """Keep only the last messages; gives how many there are now."""
-        self._known("trim", id)
+        self._own("trim", id)
         count = counted("keep_last", keep_last)
         kept = []
 
@@ -124,7 +124,7 @@ class Life(SessionsBase):
 
     def reset(self, id: str) -> None:
         """Take everything said out of it; id, lineage, subscribers and active skills stay."""
-        self._known("reset", id)
+        self._own("reset", id)
 
         def work() -> None:
             self.lives.set_slices(id, SliceList(), "reset")

@@ -75,6 +75,14 @@ def test_every_json_key_is_there(cli, sample, subagent, bundled_sample, tmp_path
         ["formats"],
         ["tools", "add", "x", "--url", "http://x"],
         ["tools", "list"],
+        ["session", "open", "s1"],
+        ["session", "inject", "s1", "hello"],
+        ["session", "fork", "s1"],
+        ["session", "status", "s1"],
+        ["session", "usage", sample],
+        ["session", "history", "s1"],
+        ["session", "queue", "s1", "--say", "hello"],
+        ["session", "queue", "s1", "--command", "reset_session", "--key", "k"],
     ]
     for words in calls:
         for line in cli(*words, "--json").lines:

@@ -259,3 +259,28 @@ def test_close_ends_the_subscriptions_and_keeps_the_session(store, runtime):
     assert "s" not in runtime.resident
     say(runtime, "b", session="s")
     assert (words(runtime, "s"), len(heard)) == (["a", "b"], 1)
+
+
+def test_a_session_that_follows_its_file_is_forked_not_changed(store, runtime, tmp_path):
+    from tests.bench import corpus
+
+    path = tmp_path / "session.jsonl"
+    path.write_bytes(b"".join(corpus.lines("life", 60, 0.05)))
+    (result,) = store.import_paths([path])
+    source, before = str(result.session), store.events(str(result.session))
+    one = {"role": "user", "content": "x"}
+    for verb, arguments in {
+        "inject": (one,),
+        "replace_messages": ([],),
+        "trim": (1,),
+        "reset": (),
+        "compact": (),
+        "fork_at": (1, source),
+    }.items():
+        with pytest.raises(BadArgumentError, match=f"{verb}: session .* is what its file says"):
+            getattr(runtime, verb)(source, *arguments)
+    fork = runtime.fork_at(source, 5)
+    runtime.inject(fork, one)
+    assert runtime.messages(fork) == [*runtime.messages(source)[:5], one]
+    assert store.events(source) == before
+    assert faults(store) == []
