@@ -10,7 +10,8 @@ from scrubber.api.kept import Kept
 from scrubber.core.files.changes import shown
 from scrubber.core.files.edits import by_file, is_deleted, next_edit
 from scrubber.core.files.folding import fold
-from scrubber.transfer.file_edits import KeptEdits
+from scrubber.transfer.file_edits import EditFinder
+from scrubber.transfer.kept import KeptWalk
 
 if TYPE_CHECKING:
     from scrubber.core.files.edits import FileEdit
@@ -53,7 +54,9 @@ class Files(Kept):
     def file_edits(self, session: str, at: int | None = None) -> list[FileEdit]:
         """The edits in front of an index (None: the end) in order."""
         found, transcript = self._look(session, at)
-        return self._edits.up_to(transcript, self.store.slices(found.id))
+        slices = self.store.slices(found.id)
+        index = transcript.index
+        return self._edits.look(transcript, slices, lambda finder: list(finder.up_to(index)))
 
     def files(self, session: str, at: int | None = None) -> list[TouchedFile]:
         """The files touched in front of an index, the one touched last first."""
@@ -85,5 +88,5 @@ class Files(Kept):
         return {}
 
     @cached_property
-    def _edits(self) -> KeptEdits:
-        return KeptEdits()
+    def _edits(self) -> KeptWalk[EditFinder]:
+        return KeptWalk(EditFinder)

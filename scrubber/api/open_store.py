@@ -16,6 +16,7 @@ from scrubber.api.noting import Noting
 from scrubber.api.reading import Reading
 from scrubber.api.runtime import WithRuntime
 from scrubber.api.searching import Searching
+from scrubber.api.usage import Usages
 from scrubber.places import default_store_path
 from scrubber.store import Store
 
@@ -46,6 +47,7 @@ class OpenStore(
     Noting,
     Contexts,
     Files,
+    Usages,
     Exporting,
     WithRuntime,
 ):

@@ -29,6 +29,7 @@ from scrubber.cli import (
     sessions,
     show,
     tools,
+    usage,
     verify,
 )
 from scrubber.cli.arguments import STORE_HELP
@@ -42,6 +43,7 @@ _MODULES = (
     context,
     search,
     files,
+    usage,
     fork,
     edit,
     continue_,

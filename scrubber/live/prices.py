@@ -37,14 +37,44 @@ def recorded_cost(usage: Usage, model: str | None) -> int | None:
     if usage.cost_micros is not None or not model:
         return usage.cost_micros
     parts = (usage.input, usage.cache_read, usage.cache_write, usage.output)
-    found = _look_up("", "", model, parts)
+    name = _known(model)
+    if name is None:
+        return None
+    billed = [(part, rate) for part, rate in zip(parts, _rates(name), strict=True) if part]
+    if all(rate is not None for _, rate in billed):
+        return round(sum(part * rate for part, rate in billed if rate is not None))
+    found = _look_up("", "", name, parts)
     return found[0] if found is not None else None
 
 
 def recorded_window(model: str | None) -> int | None:
     """Tokens that a recorded model can hold; None where unknown."""
-    found = _look_up("", "", model, _NO_TOKENS) if model else None
+    name = _known(model) if model else None
+    found = _look_up("", "", name, _NO_TOKENS) if name else None
     return found[1] if found is not None else None
+
+
+@lru_cache(maxsize=256)
+def _known(model: str) -> str | None:
+    """The name by which the table knows a model; ``provider/model`` is told in front of it too."""
+    names = (model, model.rpartition("/")[2])
+    return next((name for name in names if _look_up("", "", name, _NO_TOKENS)), None)
+
+
+@lru_cache(maxsize=256)
+def _rates(model: str) -> tuple[float | None, ...]:
+    """Micros a token: fresh, read, written, output; None where that depends on their number.
+
+    Looking each answer of a long session up would take longer than reading it.
+    """
+    from decimal import Decimal
+
+    from genai_prices import Usage as Billed
+    from genai_prices import calc_price
+
+    price = calc_price(Billed(), model).model_price
+    kinds = (price.input_mtok, price.cache_read_mtok, price.cache_write_mtok, price.output_mtok)
+    return tuple(float(rate) if isinstance(rate, Decimal) else None for rate in kinds)
 
 
 def window_of(endpoint: Endpoint, model: str) -> int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import replace
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Event, Kind, Mark
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scrubber.core.session import Session
-    from scrubber.core.slices import SliceList
     from scrubber.transfer.kept import KeptTranscript
 
 _DUPLICATE = int(Mark.DUPLICATE)
@@ -84,27 +82,3 @@ class EditFinder:
                 yield replace(edit, answered=None, is_failed=False, before=None)
             else:
                 yield edit
-
-
-class KeptEdits:
-    """The edits of the session that was looked at last; used by any number of threads."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._finder: EditFinder | None = None
-        self._slices: SliceList | None = None
-
-    def up_to(self, transcript: KeptTranscript, slices: SliceList) -> list[FileEdit]:
-        """The edits of a transcript, whose session has these slices."""
-        with self._lock:
-            finder = self._finder
-            is_same = (
-                finder is not None
-                and finder.session.id == transcript.session.id
-                and slices.between(0, finder.seen) == self._slices
-            )
-            if finder is None or not is_same:
-                finder = self._finder = EditFinder(transcript.session)
-            finder.see(transcript)
-            self._slices = slices.between(0, finder.seen)
-            return list(finder.up_to(transcript.index))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cached_property
 from itertools import islice
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from scrubber.core.messages import survey_events
 from scrubber.transfer.exporting import StoredTranscript
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from scrubber.core.session import Session
     from scrubber.core.slices import SliceList
     from scrubber.store import Store
+
+T = TypeVar("T")
+W = TypeVar("W", bound="Walk")
 
 MOST_KEPT = 100_000
 """Events, some 60 MB; of a longer session those behind them are read each time."""
@@ -84,3 +87,37 @@ class KeptEvents:
         for start in range(known, index, _STEP):
             self._events += self._store.events(session.id, start, min(start + _STEP, index))
         self._slices = slices.between(0, len(self._events))
+
+
+class Walk(Protocol):
+    """Something that is found once of each event, in order."""
+
+    seen: int
+    """Events that were looked at."""
+
+    def see(self, transcript: KeptTranscript) -> None:
+        """Look at the events that were not seen yet."""
+        ...
+
+
+class KeptWalk(Generic[W]):
+    """What was found of the session that was looked at last; used by any number of threads."""
+
+    def __init__(self, make: Callable[[Session], W]) -> None:
+        self._make = make
+        self._lock = Lock()
+        self._session = ""
+        self._slices: SliceList | None = None
+        self._walk: W | None = None
+
+    def look(self, transcript: KeptTranscript, slices: SliceList, read: Callable[[W], T]) -> T:
+        """Look at a transcript, whose session has these slices, and read what was found."""
+        with self._lock:
+            walk, session = self._walk, transcript.session
+            is_same = session.id == self._session and walk is not None
+            if walk is None or not is_same or slices.between(0, walk.seen) != self._slices:
+                walk = self._make(session)
+            walk.see(transcript)
+            self._walk, self._session = walk, session.id
+            self._slices = slices.between(0, walk.seen)
+            return read(walk)

@@ -65,6 +65,7 @@ def test_every_json_key_is_there(cli, sample, subagent, bundled_sample, tmp_path
         ["events", sample],
         ["show", sample, "--at", 7],
         ["files", sample],
+        ["usage", sample],
         ["context", sample, "--at", 20],
         ["context", sample, "--at", 20, "--diff", 10],
         ["search", "redirect"],

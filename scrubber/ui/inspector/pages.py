@@ -8,6 +8,7 @@ from scrubber.ui.inspector.context_page import ContextPage
 from scrubber.ui.inspector.event_page import EventPage
 from scrubber.ui.inspector.files_page import FilesPage
 from scrubber.ui.inspector.session_page import SessionPage
+from scrubber.ui.inspector.usage_page import UsagePage
 
 if TYPE_CHECKING:
     from scrubber.ui.inspector.page import Page
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 PAGES: tuple[type[Page], ...] = (
     EventPage,
     ContextPage,
+    UsagePage,
     FilesPage,
     SessionPage,
 )

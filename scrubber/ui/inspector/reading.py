@@ -10,6 +10,7 @@ import orjson
 
 from scrubber.core.events import Kind, Origin
 from scrubber.core.provenance import rung_of
+from scrubber.core.usage.recorded_model import model_of
 from scrubber.ui.inspector.run_facts import RunFacts, run_facts
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from scrubber.core.events import Event, Totals
     from scrubber.core.session import Session
     from scrubber.store.blocks import Place
-
-_MODEL_BYTES = 256 * 1024
-"""Records up to this size are looked through for the name of their model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +112,6 @@ def _tool(store: OpenStore, session: str, event: Event) -> str | None:
     for call in store.events(session, at, at + 1) if at >= 0 else []:
         if (call.log, call.seq, call.kind) == (event.log, event.ref, Kind.TOOL_CALL):
             return call.name
-    return None
-
-
-def model_of(event: Event, raw: bytes) -> str | None:
-    """The model that a record names, as most formats do."""
-    if event.kind is Kind.MODEL_CALL and event.name:
-        return event.name
-    if len(raw) > _MODEL_BYTES or b'"model"' not in raw:
-        return None
-    record = parse(raw).value
-    message = record.get("message") if isinstance(record, dict) else None
-    for holder in (message, record):
-        if isinstance(holder, dict) and isinstance(holder.get("model"), str):
-            return str(holder["model"]) or None
     return None
 
 

@@ -6,9 +6,10 @@ import pytest
 
 from scrubber.core.ages import span
 from scrubber.core.events import Event, Kind, Mark, Origin, Role, Usage, Visibility
+from scrubber.core.usage.recorded_model import model_of
 from scrubber.ui.inspector.hexdump import PAGE, as_hex, as_text, page_bounds, page_count, width
 from scrubber.ui.inspector.labels import Value
-from scrubber.ui.inspector.reading import model_of, parse
+from scrubber.ui.inspector.reading import parse
 from scrubber.ui.inspector.words import NOTHING, gap, marks, usage_facts
 from tests.ui.transcript.feeds import event
 

@@ -1,0 +1,1 @@
+"""What a session used: answers, turns and tools, with tokens, cost and time."""
