@@ -56,6 +56,7 @@ _BUILT_IN = (
     "a3s",
     "harn.transcript",
     "harn.event_log",
+    "lash",
 )
 _WRITERS = (
     "claude_code.writer",

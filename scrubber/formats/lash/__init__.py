@@ -1,0 +1,76 @@
+"""lash: the database of a session, with its whole tree of nodes.
+
+Read from top to bottom: ``rows`` (the database as lines), ``parts`` (of a message),
+``pieces`` (what a line holds), ``reader``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from scrubber.formats import sqlite_rows
+from scrubber.formats.base import FoundPlace, Reader
+from scrubber.formats.containers import Stamp, open_plain
+from scrubber.formats.jsonl import first_values
+from scrubber.formats.lash import rows
+from scrubber.formats.lash.pieces import pieces_of
+from scrubber.formats.lash.reader import LashReader
+from scrubber.formats.object_lines import piece_content
+from scrubber.formats.resuming import environment_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from scrubber.core.content import Content
+
+
+class Lash:
+    """The format of such databases; they are only ever read."""
+
+    name = "lash"
+    title = "lash"
+    version = 1
+    endings = (".db",)
+
+    def sniff(self, path: Path, head: bytes) -> int:
+        """Sure at the tables of nodes and of the head; of lines, at the table they name."""
+        if sqlite_rows.is_database(head):
+            return 100 if sqlite_rows.table_names(path) >= rows.TELLING else 0
+        first = next(iter(first_values(head, 1)), None)
+        if not isinstance(first, dict) or not isinstance(first.get("row"), dict):
+            return 0
+        return 95 if first.get("table") in (rows.META, rows.NODES, rows.HEAD) else 0
+
+    def open(self, path: Path) -> BinaryIO:
+        """The rows as lines; what was unfolded before is given as it is."""
+        stream = open_plain(path)
+        head = stream.read(len(sqlite_rows.MAGIC))
+        stream.seek(0)
+        if not sqlite_rows.is_database(head):
+            return stream
+        stream.close()
+        return sqlite_rows.row_stream(path, rows.lines)
+
+    def unpacks(self, path: Path) -> bool:
+        """Everything but lines that were unfolded before."""
+        return path.suffix != ".jsonl"
+
+    def stamp(self, path: Path) -> Stamp:
+        """What changes with the database, or its log."""
+        return sqlite_rows.stamp(path)
+
+    def reader(self, path: Path) -> Reader:
+        """A reader for the rows."""
+        return LashReader(path)
+
+    def content(self, raw: bytes, part: int) -> Content:
+        """The content of one event of a row; that of a damaged one is its text."""
+        return piece_content(raw, part, pieces_of, "")
+
+    def places(self) -> Sequence[FoundPlace]:
+        """``$LASH_HOME/sessions``, or ``~/.lash/sessions``."""
+        return [FoundPlace(environment_folder("LASH_HOME", ".lash") / "sessions", "*.db")]
+
+
+FORMAT = Lash()

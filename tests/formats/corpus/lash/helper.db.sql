@@ -1,0 +1,11 @@
+PRAGMA user_version = 7;
+CREATE TABLE blobs (hash TEXT PRIMARY KEY, content BLOB NOT NULL);
+CREATE TABLE session_head (singleton INTEGER PRIMARY KEY CHECK (singleton = 1), session_id TEXT NOT NULL DEFAULT 'root', head_json TEXT NOT NULL DEFAULT '{}', head_revision INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE graph_nodes (seq INTEGER PRIMARY KEY, node_id TEXT NOT NULL UNIQUE, node_json TEXT NOT NULL, tombstoned INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE usage_deltas (seq INTEGER PRIMARY KEY, source TEXT NOT NULL, model TEXT NOT NULL, input_tokens INTEGER NOT NULL, output_tokens INTEGER NOT NULL, cache_read_input_tokens INTEGER NOT NULL, cache_write_input_tokens INTEGER NOT NULL, reasoning_output_tokens INTEGER NOT NULL);
+CREATE TABLE session_meta (singleton INTEGER PRIMARY KEY CHECK (singleton = 1), session_id TEXT NOT NULL, session_name TEXT NOT NULL, created_at TEXT NOT NULL, model TEXT NOT NULL, cwd TEXT, relation_json TEXT);
+CREATE TABLE pending_turn_inputs (enqueue_seq INTEGER PRIMARY KEY, input_id TEXT NOT NULL UNIQUE, session_id TEXT NOT NULL, source_key TEXT, ingress_json TEXT NOT NULL, state TEXT NOT NULL, input_json TEXT NOT NULL, enqueued_at_ms INTEGER NOT NULL);
+CREATE TABLE queued_work_batches (enqueue_seq INTEGER PRIMARY KEY, batch_id TEXT NOT NULL UNIQUE, session_id TEXT NOT NULL, source_key TEXT, delivery_policy TEXT NOT NULL, slot_policy TEXT NOT NULL, merge_key_json TEXT NOT NULL, available_at_ms INTEGER NOT NULL, enqueued_at_ms INTEGER NOT NULL);
+INSERT INTO session_head VALUES (1, 'root', '{"leaf_node_id": "nowhere", "agent_frames": [{"frame_id": "f", "assignment": {"subagent": {"x": 1}}}]}', 1);
+INSERT INTO session_meta VALUES (1, 'helper', '', '2026-07-02T10:00:00Z', 'claude-x', NULL, '{"kind": "child", "parent_session_id": "root"}');
+INSERT INTO graph_nodes VALUES (1, 'a1', '{"node_id": "a1", "timestamp": "2026-07-02T10:00:01Z", "kind": "event", "event": {"Conversation": {"id": "a1", "role": "User", "parts": [{"id": "a", "kind": "Text", "content": "dig", "prune_state": "Intact"}]}}}', 0);
