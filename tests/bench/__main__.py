@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 NAMES = (
     *("importing", "rescanning", "tailing", "forking", "seeking", "exporting"),
-    *("searching", "window", "streaming"),
+    *("searching", "window", "tables", "streaming"),
 )
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scrubber.api import OpenStore
+    from tests.bench.measuring import Size
 
 
 def long_session(folder: Path, events: int) -> tuple[OpenStore, str]:
@@ -22,6 +23,18 @@ def long_session(folder: Path, events: int) -> tuple[OpenStore, str]:
     (result,) = store.import_paths([source])
     source.unlink()
     return store, str(result.session)
+
+
+def many_sessions(folder: Path, size: Size) -> tuple[Path, int]:
+    """A store of many small sessions, and how many."""
+    source, path, count = folder / "many.jsonl", folder / "many.db", size.files * 20
+    line = '{"messages":[{"role":"user","content":"question %d"},' + (
+        '{"role":"assistant","content":"answer"}]}\n'
+    )
+    source.write_text("".join(line % number for number in range(count)))
+    with open_store(path) as store:
+        store.import_paths([source])
+    return path, count
 
 
 def deepen(store: OpenStore, session: str, depth: int, share: float = 0.999) -> str:

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
-from scrubber.api import open_store
 from scrubber.ui.main_window import MainWindow
 from tests.bench.measuring import Result, Size
-from tests.bench.sessions import long_session
+from tests.bench.sessions import long_session, many_sessions
 from tests.helpers.data import REPOSITORY
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def run(folder: Path, size: Size) -> Iterator[Result]:
 
 def start(folder: Path, size: Size) -> Iterator[Result]:
     """From the start of the process to the first painted window."""
-    path = many_sessions(folder, size)
+    path, _ = many_sessions(folder, size)
     bare, ours = [], []
     for _ in range(max(size.rounds, 1) + 3):
         bare.append(_process_seconds(_BARE, (), folder))
@@ -72,20 +71,6 @@ def start(folder: Path, size: Size) -> Iterator[Result]:
     ratios = [a / b for a, b in zip(ours[1:], bare[1:], strict=True)]  # the first one compiles
     yield Result("first paint", median(ratios), "x bare window", 1.25, "bare PySide6 window")
     yield Result("first paint, alone", median(ours) * 1000, "ms")
-
-
-def many_sessions(folder: Path, size: Size) -> Path:
-    """A store of many small sessions."""
-    source, path = folder / "many.jsonl", folder / "many.db"
-    count = size.files * 20
-    line = '{"messages":[{"role":"user","content":"question %d"},' + (
-        '{"role":"assistant","content":"answer"}]}\n'
-    )
-    source.write_text("".join(line % number for number in range(count)))
-    with open_store(path) as store:
-        for _ in store.import_paths([source]):
-            pass
-    return path
 
 
 def _process_seconds(code: str, words: Sequence[str], folder: Path) -> float:
@@ -118,6 +103,7 @@ def scrub(folder: Path, path: Path, session: str, events: int, size: Size) -> It
     jumps = [random.randrange(events) for _ in range(count)]
     for name, places, goal in (("drag step", drags, 16.0), ("random jump", jumps, 16.0)):
         yield from _scrub(app, window, session, f"{name}, {events:,} events", places, goal)
+    yield from zoom(window, events, 20 * size.rounds)
     window.close()
     window.deleteLater()
     app.processEvents()
@@ -142,6 +128,19 @@ def _scrub(
     yield Result(f"{name} to first frame, p50", median(painted), "ms")
     yield Result(f"{name} to first frame, p99", quantiles(painted, n=100)[98], "ms", goal)
     yield Result(f"{name} to all panes read and painted, p50", median(settled), "ms")
+
+
+def zoom(window: MainWindow, events: int, count: int) -> Iterator[Result]:
+    """Steps into the timeline and out again."""
+    timeline, spent = window.panes.timeline, []
+    for number in range(count):
+        step = timeline.zoom_in if number % 20 < 10 else timeline.zoom_out
+        before = time.perf_counter()
+        step()
+        timeline.repaint()
+        spent.append((time.perf_counter() - before) * 1000)
+    yield Result(f"zoom step, {events:,} events, p50", median(spent), "ms")
+    yield Result(f"zoom step, {events:,} events, p99", quantiles(spent, n=100)[98], "ms", 6)
 
 
 def _wait(app: QApplication | object, done: Callable[[], bool]) -> None:
