@@ -15,6 +15,7 @@ from scrubber.core.errors import StoreError
 from scrubber.store.connection import SCHEMA_VERSION, check_version, connect, make_private
 from scrubber.store.schema_lives import LIVES
 from scrubber.store.schema_notes import NOTES
+from scrubber.store.schema_orders import ORDERS
 from scrubber.store.schema_work import WORK
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def migrations() -> Migrations:
     steps(name="0003_lives")(lives)
     steps(name="0004_notes")(notes)
     steps(name="0005_work_on_sessions")(work_on_sessions)
+    steps(name="0006_orders_of_sessions")(orders_of_sessions)
     return steps
 
 
@@ -143,6 +145,11 @@ def notes(db: Database) -> None:
 def work_on_sessions(db: Database) -> None:
     """Frames, checkpoints, queues, states, tasks and spending of sessions."""
     _execute(db, WORK)
+
+
+def orders_of_sessions(db: Database) -> None:
+    """An index for each order of the list of sessions."""
+    _execute(db, ORDERS)
 
 
 def _execute(db: Database, statements: str) -> None:

@@ -101,20 +101,17 @@ class StoreReader(SourceReader):
         if order not in _ORDERS:
             known = ", ".join(_ORDERS)
             raise BadArgumentError(f"sessions cannot be sorted by {order!r}: use one of {known}")
-        where, values = "s.trashed IS NULL", []
-        for word in words.split():
-            where += f" AND {_HAYSTACK} LIKE ? ESCAPE '\\'"
-            values.append(f"%{_escape_like(word)}%")
-        if not values:
-            where += " AND s.parent IS NULL"
-        return sessions.query(
-            self.connections.get(),
-            where,
-            tuple(values),
-            f"{_ORDERS[order]}, s.pk DESC",
-            count,
-            start,
+        connection, by = self.connections.get(), f"{_ORDERS[order]}, s.pk DESC"
+        wanted = [f"%{_escape_like(word)}%" for word in words.split()]
+        if wanted:
+            where = "s.trashed IS NULL" + len(wanted) * f" AND {_HAYSTACK} LIKE ? ESCAPE '\\'"
+            return sessions.query(connection, where, tuple(wanted), by, count, start)
+        # By its name: the planner would rather look parents up, and sort what it finds.
+        page = (
+            f"s.pk IN (SELECT s.pk FROM sessions s INDEXED BY roots_{order} "
+            f"WHERE s.trashed IS NULL AND s.parent IS NULL ORDER BY {by} LIMIT ? OFFSET ?)"
         )
+        return sessions.query(connection, page, (count, start), by, count)
 
     def sessions_with(self, ids: Iterable[str]) -> list[Session]:
         """The sessions with these ids, those that are gone left out."""

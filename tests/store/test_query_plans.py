@@ -121,3 +121,17 @@ def test_the_check_itself_sees_a_scan(store, session):
         "EXPLAIN QUERY PLAN SELECT count(*) FROM events e WHERE e.ts = 5"
     )
     assert any(LONG.search(row[3]) for row in plan)
+
+
+@pytest.mark.parametrize("order", ["updated", "title", "events", "tokens", "errors"])
+def test_a_page_in_any_order_is_read_from_an_index(store, session, order):
+    connection = store.connections.get()
+    issued: list[str] = []
+    connection.set_trace_callback(issued.append)
+    store.page("", order, 0, 9)
+    connection.set_trace_callback(None)
+    (statement,) = issued
+    plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}")]
+    assert any(f"roots_{order}" in line for line in plan)
+    # What is sorted are the rows of the page, not all there are.
+    assert plan.count("USE TEMP B-TREE FOR ORDER BY") <= 1
