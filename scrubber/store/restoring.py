@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import orjson
 
 from scrubber.core.errors import BadArgumentError
-from scrubber.store import kept_notes, sessions, sources, trash
+from scrubber.store import kept_notes, kept_work, landmarks, sessions, sources, trash
 from scrubber.store import logs as log_rows
 from scrubber.store.writer import SourceWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from scrubber.core.events import Event
     from scrubber.core.slices import SliceList
@@ -130,6 +130,19 @@ class Restorer:
     ) -> None:
         """Notes that are not here yet; ``named``: the snapshot's sessions, as in kept_notes."""
         kept_notes.restore(self._connection, found, named)
+
+    def blobs(self, found: Iterable[bytes]) -> None:
+        """Bytes that checkpoints name."""
+        for data in found:
+            landmarks.keep_blob(self._connection, data)
+
+    def landmarks(self, found: Iterable[list[Any]], logs: Mapping[int, int]) -> None:
+        """What events stand for; to be called behind ``sessions``."""
+        kept_work.restore_landmarks(self._connection, found, logs)
+
+    def work(self, session: str, found: Mapping[str, Any]) -> None:
+        """State, tasks and spending of a session that was not here before."""
+        kept_work.restore_session(self._connection, session, found)
 
     def _name(self, wanted: str, pieces: SliceList) -> tuple[str, bool]:
         """The id to restore a session under, and whether just this session has it already.

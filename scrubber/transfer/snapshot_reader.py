@@ -13,6 +13,7 @@ from scrubber.core.notes import KINDS, checked_colour, checked_label
 from scrubber.core.slices import Slice, SliceList
 from scrubber.store.restoring import Restored, Restorer, restoring
 from scrubber.transfer import snapshots
+from scrubber.transfer.snapshot_work import WorkLines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +71,7 @@ class _SnapshotReader:
         self._sessions: list[dict[str, Any]] = []
         self._notes: list[dict[str, Any]] = []
         self._colours: list[list[str]] = []
+        self._work = WorkLines()
         self._lines = 1
         self._ended = False
 
@@ -144,6 +146,15 @@ class _SnapshotReader:
             raise ValueError(f"session {value['id']} stands twice")
         self._sessions.append(value)
 
+    def _take_blob(self, value: list[Any]) -> None:
+        self._work.blob(value)
+
+    def _take_landmark(self, value: list[Any]) -> None:
+        self._work.landmark(value, self._lengths)
+
+    def _take_work(self, value: dict[str, Any]) -> None:
+        self._work.session(value)
+
     def _take_colour(self, value: list[Any]) -> None:
         snapshots.check(value, snapshots.COLOUR)
         self._colours.append([checked_label(value[0]), checked_colour(value[1])])
@@ -186,6 +197,8 @@ class _SnapshotReader:
         ]
         restored = self._restorer.sessions(self._sessions, slices, logs)
         names = [name for name, _ in restored]
+        named = {facts["id"]: one for facts, one in zip(self._sessions, restored, strict=True)}
+        self._work.restore(self._restorer, named, logs)
         self._restorer.colours(self._colours)
         self._restorer.notes(self._notes, self._named(names))
         return restored

@@ -10,7 +10,7 @@ import orjson
 
 from scrubber.core.slices import Slice, SliceList
 from scrubber.store.sessions import now_ms
-from scrubber.transfer import snapshots
+from scrubber.transfer import snapshot_work, snapshots
 from scrubber.version import __version__
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ class SnapshotWriter:
         self._cut = sessions[0].id if cut is not None and cut < sessions[0].events else None
         if self._cut is not None:
             self._slices[self._cut] = self._slices[self._cut].between(0, cut or 0)
+        self._blobs: set[str] = set()
         self._lines = 0
         self._digest = snapshots.fresh_digest()
 
@@ -43,6 +44,8 @@ class SnapshotWriter:
             yield from self._source(source, logs)
         for session in self._sessions:
             yield self._session(session)
+            for line in snapshot_work.of_session(self._store, session.id):
+                yield self._item(*line)
         yield from self._notes()
         yield self._item("end", {"lines": self._lines + 1, "digest": self._digest.hexdigest()})
 
@@ -89,6 +92,8 @@ class SnapshotWriter:
                 yield self._item("log", {"id": log, "source": number, "key": key})
                 yield from self._events(log, logs[log])
                 yield from self._spawns(log, logs[log])
+                for line in snapshot_work.of_log(self._store, log, logs[log], self._blobs):
+                    yield self._item(*line)
 
     def _last_record(self, logs: dict[int, int]) -> int:
         ends = [SliceList([Slice(log, length - 1, length)]) for log, length in logs.items()]

@@ -13,6 +13,7 @@ each line is an object with one key that says what it is:
   marks as a number, usage as ``[context, input, cache_read, cache_write, output, reasoning,
   cost_micros]`` or null.
 - ``spawn``: ``[log, agent, start, stop, title]``: a sub-agent's time at work.
+- ``blob``, ``landmark``, ``work``: see ``snapshot_work`` (version 2).
 - ``session``: its facts, with ``slices: [[log, start, stop], …]`` and ``labels``.
 - ``colour``: ``[label, colour]``: a label that was given a colour (version 2).
 - ``note``: a bookmark, label or note on an event (version 2): ``id, kind, text, session, anchors:
