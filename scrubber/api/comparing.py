@@ -43,9 +43,10 @@ class Comparing(Part):
         ``comparison.columns`` the sessions with their figures. What they share because one is a
         fork of the other is not read. ``progress`` counts events, and can cancel.
         """
+        from scrubber.live.prices import recorded_cost
         from scrubber.transfer.comparing import compare
 
-        return compare(self.store, list(sessions), progress)
+        return compare(self.store, list(sessions), progress, recorded_cost)
 
     def compared(self, comparison: Comparison, row: int) -> tuple[Cell | None, ...]:
         """The events of one row with their contents, None for a session that has none there.

@@ -78,6 +78,8 @@ def _column_json(column: Column, shared: int) -> dict[str, Any]:
         "session": column.session.id,
         "title": column.session.title,
         "model": column.session.model,
+        "hypothesis": column.session.hypothesis,
+        "verdict": column.session.verdict,
         "shared": shared,
         "outcome": headline.outcome,
         **headline.whole.as_json(),

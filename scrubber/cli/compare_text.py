@@ -126,7 +126,7 @@ def figures_words(figures: Figures) -> list[str]:
         f"{figures.tool_calls:,}",
         f"{figures.errors:,}",
         amount(figures.tokens) if figures.tokens else "—",
-        "—" if cost is None else f"${cost / 1e6:,.2f}",
+        "—" if cost is None else f"{'≈' * figures.cost_estimated}${cost / 1e6:,.2f}",
         "—" if figures.seconds is None else span(round(figures.seconds * 1000)),
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from scrubber.core.compare.keys import Side, SideReader
 from scrubber.core.compare.values import same
 from scrubber.core.describe import describe
 from scrubber.core.errors import BadArgumentError
-from scrubber.core.events import Kind
+from scrubber.core.events import Kind, Usage
 from scrubber.core.tally import SPOKEN
 from scrubber.formats import registry
 
@@ -64,11 +65,16 @@ class Cell:
     content: Content
 
 
+Price = Callable[[Usage, "str | None"], "int | None"]
+"""What tokens of a model cost, in millionths of a US dollar; None where nobody knows."""
+
+
 class Comparer:
     """Reads and compares; ``progress`` hears of events read, and can cancel."""
 
-    def __init__(self, store: Store, progress: Progress | None) -> None:
+    def __init__(self, store: Store, progress: Progress | None, price: Price) -> None:
         self._store = store
+        self._price = price
         self._progress = progress
         self._format_of = lru_cache(maxsize=256)(lambda source: store.source(source).format)
 
@@ -169,10 +175,14 @@ class Comparer:
             self._store.totals(session.id, split),
             self._store.totals(session.id, length),
         )
+
+        def price(usage: Usage) -> int | None:
+            return self._price(usage, session.model)
+
         return Headline(
             self._outcome(session, track.kinds[:length]),
-            figures(track, whole, 0, length),
-            figures(track, whole - before, split, length),
+            figures(track, whole, 0, length, price),
+            figures(track, whole - before, split, length, price),
         )
 
     def _outcome(self, session: Session, kinds: bytes) -> str:
@@ -190,9 +200,11 @@ class Comparer:
         return words if session.status == "completed" else f"{session.status} · {words}"
 
 
-def compare(store: Store, sessions: Sequence[str], progress: Progress | None = None) -> Comparison:
+def compare(
+    store: Store, sessions: Sequence[str], progress: Progress | None, price: Price
+) -> Comparison:
     """Sessions side by side; see Comparer."""
-    return Comparer(store, progress).compare(sessions)
+    return Comparer(store, progress, price).compare(sessions)
 
 
 def cells(store: Store, comparison: Comparison, number: int) -> tuple[Cell | None, ...]:

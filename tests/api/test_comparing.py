@@ -9,7 +9,7 @@ import pytest
 
 from scrubber.core.compare.values import as_text
 from scrubber.core.errors import BadArgumentError, CancelledError, UnknownSessionError
-from scrubber.core.events import Kind, Origin
+from scrubber.core.events import Kind, Origin, Role
 from scrubber.transfer.editing import Edit
 from scrubber.transfer.progress import Progress
 from tests.bench import corpus
@@ -184,18 +184,20 @@ def test_three_real_runs_of_one_swe_agent_task(store, shared_data):
 
 
 def test_two_real_epochs_of_one_inspect_sample(store, shared_data):
-    results = store.import_paths(shared_data / "inspect" / "inspect_ai")
-    assert results
-    samples = [s for s in store.sessions() if "sample 1 · epoch" in s.title and s.messages]
-    pairs = {
-        (one.title.split(" · ")[0]): (one.id, other.id)
-        for one in samples
-        for other in samples
-        if one.id != other.id and one.title.split(" · ")[0] == other.title.split(" · ")[0]
-    }
-    assert pairs
-    for one, other in pairs.values():
-        forth, back = store.compare([one, other]), store.compare([other, one])
-        assert forth.is_equal == back.is_equal
-        scores = [c.headline.outcome for c in forth.columns]
-        assert all(scores)
+    store.import_paths(shared_data / "inspect" / "inspect_ai")
+    second = next(s for s in store.sessions() if s.title == "popularity: sample 1 · epoch 2")
+    beside = store.children(second.parent)
+    first = next(s for s in beside if s.title == "popularity: sample 1 · epoch 1")
+    comparison = store.compare([first.id, second.id])
+    outcomes = [column.headline.outcome for column in comparison.columns]
+    assert all(outcomes)
+    # One question, asked twice: it stands in one row, and what is answered below it.
+    rows = [row for row in comparison.alignment.rows() if row.is_telling]
+    asked = [e.index for e in store.events(first.id) if e.role is Role.USER][:1]
+    (question,) = (row for row in rows if row.places[0] in asked)
+    assert question.state == "equal"
+    answers = [c.headline.whole.turns for c in comparison.columns]
+    assert answers == [1, 1]
+    back = store.compare([second.id, first.id])
+    assert back.is_equal == comparison.is_equal
+    assert len(back.alignment.differences) == len(comparison.alignment.differences)

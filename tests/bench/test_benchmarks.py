@@ -10,7 +10,16 @@ from tests.bench import __main__ as bench
 from tests.bench import corpus
 from tests.bench.measuring import SMALL, Result
 
-MINE = ("importing", "rescanning", "tailing", "forking", "seeking", "exporting", "searching")
+MINE = (
+    "importing",
+    "rescanning",
+    "tailing",
+    "forking",
+    "seeking",
+    "exporting",
+    "searching",
+    "comparing",
+)
 
 
 @pytest.mark.parametrize("name", MINE)

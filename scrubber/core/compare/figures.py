@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from scrubber.core.events import Kind, Role
+from scrubber.core.events import Kind, Role, Usage
 from scrubber.core.track import Flag
 
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ class Figures:
     errors: int
     tokens: int
     cost_micros: int | None
-    """Recorded cost in millionths of a US dollar; None where none was recorded."""
+    """Millionths of a US dollar, as recorded; else what the tokens cost by the prices of the
+    session's model, None where nobody knows them."""
+    cost_estimated: bool
+    """Whether the cost is by prices, not recorded."""
     seconds: float | None
     """From the first to the last time that is known; None where none is."""
 
@@ -46,8 +50,14 @@ class Headline:
     own: Figures
 
 
-def figures(track: Track, totals: Totals, start: int, stop: int) -> Figures:
+Price = Callable[[Usage], "int | None"]
+"""What tokens cost, in millionths of a US dollar."""
+
+
+def figures(track: Track, totals: Totals, start: int, stop: int, price: Price) -> Figures:
     """The figures of the events start…stop-1, whose totals are given."""
+    recorded = totals.cost_micros or None
+    cost = recorded if recorded or not totals.tokens else price(_usage(totals))
     replies = track.flags[start:stop].translate(_REPLIES)
     return Figures(
         events=stop - start,
@@ -55,9 +65,14 @@ def figures(track: Track, totals: Totals, start: int, stop: int) -> Figures:
         tool_calls=track.kinds.count(int(Kind.TOOL_CALL), start, stop),
         errors=totals.errors,
         tokens=totals.tokens,
-        cost_micros=totals.cost_micros or None,
+        cost_micros=cost,
+        cost_estimated=cost is not None and recorded is None,
         seconds=_span(track, start, stop),
     )
+
+
+def _usage(totals: Totals) -> Usage:
+    return Usage(totals.input, totals.cache_read, totals.cache_write, totals.output)
 
 
 def _span(track: Track, start: int, stop: int) -> float | None:

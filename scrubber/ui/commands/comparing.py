@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from scrubber.core.ages import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from scrubber.api import OpenStore
     from scrubber.core.session import Session
@@ -68,6 +68,16 @@ class CompareCommands(QObject):
         else:
             self._start(names)
 
+    def aside(self, work: Callable[[], object]) -> Callable[[], None]:
+        """Make room for what is about the open session alone, then do it."""
+
+        def done() -> None:
+            if self._page.isVisible():
+                self._page.left.emit()
+            work()
+
+        return done
+
     def back(self) -> None:
         """The comparison that was looked at last, where it was left."""
         if self._page.model.comparison is not None:
@@ -111,9 +121,18 @@ def _family(store: OpenStore, session: Session) -> list[str]:
     """A session and those beside it, at most MOST; itself always among them."""
     around = store.children(session.parent or session.id)
     kind = session.relation if session.parent is not None else "fork"
-    names = [one.id for one in around if one.relation == kind]
+    beside = [one for one in around if one.relation == kind]
+    runs = [one for one in beside if _task(one) == _task(session)]
+    if kind == "subagent" and len(runs) > 1:  # epochs of one sample among many others
+        beside = runs
+    names = [one.id for one in beside]
     if session.parent is None:
         return [session.id, *names][:MOST]
     at = names.index(session.id) if session.id in names else 0
     first = max(min(at - MOST // 2, len(names) - MOST), 0)
     return names[first : first + MOST]
+
+
+def _task(session: Session) -> str:
+    """A title without the number of the run at its end."""
+    return session.title.rstrip("0123456789")

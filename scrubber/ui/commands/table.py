@@ -57,6 +57,7 @@ class Commands(QObject):
 
     def _file_and_edit(self) -> dict[str, Callable[[], object]]:
         panes, stack = self._panes, self._panes.library.undo_stack
+        aside = self.comparing.aside
         return {
             "action.import": self.importing.import_files,
             "action.import_folder": self.importing.import_folder,
@@ -67,9 +68,9 @@ class Commands(QObject):
             "action.undo": stack.undo,
             "action.redo": stack.redo,
             "action.copy": panes.transcript.copy,
-            "action.find": panes.find_bar.open,
-            "action.find_next": panes.find_bar.next,
-            "action.find_prev": panes.find_bar.previous,
+            "action.find": aside(panes.find_bar.open),
+            "action.find_next": aside(panes.find_bar.next),
+            "action.find_prev": aside(panes.find_bar.previous),
             "action.search": self.searching.search,
             "action.next_hit": lambda: self.searching.step(1),
             "action.prev_hit": lambda: self.searching.step(-1),
@@ -97,7 +98,7 @@ class Commands(QObject):
             "action.policy": self.running.edit_policy,
             "action.stop": self.running.stop,
             "action.stop_all": self._panes.runs.stop_all,
-            "action.write": self._panes.composer.write,
+            "action.write": self.comparing.aside(self._panes.composer.write),
         }
 
     def _comparing(self) -> dict[str, Callable[[], object]]:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from scrubber.core.ages import amount, count, span
+from scrubber.core.notes import VERDICTS
 from scrubber.core.timeline.text import plain_tooltip
 from scrubber.core.visible import visible
 from scrubber.ui import theme
@@ -124,6 +125,8 @@ def _lines(column: Column) -> list[str]:
     """How it ended, what all of it took, and what the part of its own."""
     head, model = column.headline, column.session.model
     ended = " ".join(visible(head.outcome).split())
+    if verdict := column.session.verdict:
+        ended = f"{VERDICTS.get(verdict, '')} {verdict} · {ended}".lstrip()
     own = f"behind the divergence: {figures_text(head.own)}" if head.own.events else "no own events"
     name = f"{short_model(model)} · " if model else ""
     return [f"{name}{ended}", figures_text(head.whole), own]
@@ -138,7 +141,8 @@ def figures_text(figures: Figures) -> str:
     if figures.tokens:
         parts.append(f"{amount(figures.tokens)} tokens")
     if figures.cost_micros is not None:
-        parts.append(f"${figures.cost_micros / 1e6:,.2f}")
+        about = "≈ " if figures.cost_estimated else ""
+        parts.append(f"{about}${figures.cost_micros / 1e6:,.2f}")
     if figures.seconds:
         parts.append(span(round(figures.seconds * 1000)))
     return " · ".join(parts)

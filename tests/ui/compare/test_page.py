@@ -251,3 +251,17 @@ def test_in_the_dark_too(qtbot, window, dark, page):
     window.refresh_colours()
     image = page.view.viewport().grab().toImage()
     assert image.pixelColor(image.width() - 3, image.height() - 3).lightness() < 90
+
+
+def test_looking_for_something_in_the_session_leads_back_to_it(qtbot, window, page):
+    window.panes.actions["action.find"].trigger()
+    assert window.centre.currentIndex() == 1
+    assert window.panes.find_bar.edit.hasFocus()
+
+
+def test_a_verdict_stands_in_the_head_of_its_column(qtbot, window, page):
+    store, edited = window.panes.library.store, name(window, "edited")
+    store.notes.judge(edited, "confirmed", "it gave up")
+    page.model.again()
+    qtbot.waitUntil(lambda: not page.model.busy)
+    assert "✓ confirmed · " in page.heads.accessibleName()
