@@ -133,9 +133,9 @@ def test_ten_thousand_events_against_ten_thousand_others(store, tmp_path):
         path = tmp_path / f"{seed}.jsonl"
         path.write_bytes(b"".join(corpus.lines(seed, 10_000, 0.02)))
         names.append(imported(store, path))
-    began = time.perf_counter()
+    began = time.process_time()
     comparison = store.compare(names)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert len(comparison.alignment) >= 10_000
 
 

@@ -3,7 +3,7 @@
     python -m tests.bench [--small] [--json] [NAME…]
 
 A name is that of a module beside this one: importing, rescanning, tailing, forking, seeking,
-exporting, searching, comparing, window, streaming. Ratios are to a floor that is measured in the
+exporting, searching, comparing, window, tables, streaming. Ratios are to a floor measured in the
 same run; of the rest only the order of magnitude carries over to another machine.
 """
 

@@ -60,9 +60,9 @@ def test_the_pieces_are_the_text_and_what_is_kept_is_alike(one, other):
 def test_long_texts_are_compared_in_bounded_time():
     one = "".join(f"{n} {n * 7919 % 10007}\n" for n in range(20_000))
     other = "".join(f"{n} {n * 104_729 % 10007}\n" for n in range(20_000))
-    began = time.perf_counter()
+    began = time.process_time()
     mine, _ = marked(one, other)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert "".join(span.text for span in mine) == one
     assert len(one) > MOST_CHARACTERS
 
