@@ -102,6 +102,9 @@ SPECS: tuple[Spec, ...] = (
     Spec("action.show_hidden", "Show Hidden Events", "View", ("H",), checkable=True),
     Spec("action.show_tree", "Sessions", "View", ("Ctrl+1",), checkable=True),
     Spec("action.show_inspector", "Inspector", "View", ("Ctrl+2",), checkable=True),
+    Spec("action.show_context", "What the Model Saw", "View", ("Ctrl+3",), "", "session"),
+    Spec("action.show_usage", "Tokens, Cost and Time", "View", ("Ctrl+4",), "", "session"),
+    Spec("action.show_files", "Files That Were Changed", "View", ("Ctrl+5",), "", "session"),
     Spec(
         "action.follow",
         "Follow Growing Sessions",

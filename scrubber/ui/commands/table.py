@@ -16,6 +16,9 @@ from scrubber.ui.commands.searching import SearchCommands
 from scrubber.ui.commands.sessions import SessionCommands
 from scrubber.ui.commands.views import ViewCommands
 from scrubber.ui.commands.wiring import connect
+from scrubber.ui.inspector.context_page import ContextPage
+from scrubber.ui.inspector.files_page import FilesPage
+from scrubber.ui.inspector.usage_page import UsagePage
 from scrubber.ui.palette import CommandPalette
 
 if TYPE_CHECKING:
@@ -137,6 +140,9 @@ class Commands(QObject):
             "action.show_tree": lambda: toggle(panes.tree, "action.show_tree"),
             "action.follow": self.views.toggle_follow,
             "action.show_inspector": lambda: toggle(panes.inspector, "action.show_inspector"),
+            "action.show_context": lambda: self.views.show_page(ContextPage),
+            "action.show_usage": lambda: self.views.show_page(UsagePage),
+            "action.show_files": lambda: self.views.show_page(FilesPage),
             "action.zoom_in": panes.timeline.zoom_in,
             "action.zoom_out": panes.timeline.zoom_out,
             "action.zoom_reset": panes.timeline.reset_zoom,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from scrubber.models.navigation import Stop
+    from scrubber.ui.inspector.page import Page
     from scrubber.ui.panes import Panes
 
 
@@ -99,6 +100,13 @@ class ViewCommands(QObject):
 
     def toggle(self, pane: QWidget, name: str) -> None:
         pane.setVisible(self._panes.actions[name].isChecked())
+
+    def show_page(self, kind: type[Page]) -> None:
+        """Show a page of the inspector, and the inspector with it."""
+        shown = self._panes.actions["action.show_inspector"]
+        if not shown.isChecked():
+            shown.trigger()
+        self._panes.inspector.show_page(kind)
 
     def show_shortcuts(self) -> None:
         """Show all keys."""

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from scrubber.core.context.words import cache_text, counted_text, notes, total_text
 from scrubber.ui import theme
@@ -69,6 +79,7 @@ class ContextPage(Page):
         """What is shown."""
         self.total = Value(self, Qt.TextElideMode.ElideRight)
         self.total.setFont(strong(self.font(), 1.1))
+        self.copy = CopyRequest(self)
         self.counted = Value(self, Qt.TextElideMode.ElideRight)
         self.bar, self.legend = Bar(14, self), Legend(self)
         self.cache, self.cache_bar = Value(self, Qt.TextElideMode.ElideRight), Bar(4, self)
@@ -76,6 +87,7 @@ class ContextPage(Page):
         self.switch = Switch("Context", ("Blocks", "Changed here"), self)
         self.rows = RowView("Blocks of the context", self)
         self._lay_out()
+        self.copy.wanted.connect(self._copy_request)
         self.switch.changed.connect(self._on_switched)
         self.rows.chosen.connect(self._on_chosen)
 
@@ -83,7 +95,10 @@ class ContextPage(Page):
         top = QVBoxLayout()
         top.setContentsMargins(MARGIN, 2 * UNIT, MARGIN, UNIT)
         top.setSpacing(UNIT // 2)
-        top.addWidget(self.total)
+        line = QHBoxLayout()
+        line.addWidget(self.total, 1)
+        line.addWidget(self.copy)
+        top.addLayout(line)
         top.addWidget(self.counted)
         top.addSpacing(UNIT // 2)
         for part in (self.bar, self.legend, self.cache, self.cache_bar, self.notes):
@@ -141,11 +156,53 @@ class ContextPage(Page):
         if row.target is not None:
             self.index_wanted.emit(row.target)
 
+    def _copy_request(self, shape: str) -> None:
+        store, look = self.library.store, self.look
+        if store is None or look is None:
+            return
+        session, index = look.seen.session, look.seen.index
+
+        def done(body: bytes) -> None:
+            QGuiApplication.clipboard().setText(body.decode("utf-8", "replace"))
+
+        self.library.looks.run(
+            "copy request", lambda: store.context_body(session, index, shape), done
+        )
+
     def changeEvent(self, event: QEvent, /) -> None:
         """Follow the palette."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self.look is not None:
             self._tint()
+            self.copy.refresh()
+
+
+class CopyRequest(QToolButton):
+    """Offers the request in front of the playhead as JSON, in the shape of an API.
+
+    Signals:
+        wanted(str): one of the shapes of ``scrubber.api.context``.
+    """
+
+    wanted = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAutoRaise(True)
+        self.setToolTip("Copy the request as JSON")
+        self.setAccessibleName("Copy the request as JSON")
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        menu = QMenu(self)
+        for title, shape in (("OpenAI", "openai"), ("Anthropic", "anthropic")):
+            action = menu.addAction(f"Copy Request as {title} JSON")
+            action.triggered.connect(partial(self.wanted.emit, shape))
+        self.setMenu(menu)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw in the colours of the palette."""
+        self.setIcon(theme.icon("copy", theme.current().muted))
 
 
 def _wrapped(parent: QWidget) -> QLabel:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 from scrubber.core.context.blocks import Share
 from scrubber.ui.inspector.budget_bar import Entry
@@ -89,3 +90,12 @@ def test_a_hidden_pane_does_not_read(qtbot, inspector, cursor, page):
     qtbot.waitUntil(lambda: inspector.is_settled)
     assert page.look is not None
     assert page.look.seen.index == 7
+
+
+def test_the_request_is_copied_as_json(qtbot, inspector, cursor, library, page):
+    go_to(qtbot, inspector, cursor, 60)
+    QGuiApplication.clipboard().setText("")
+    page.copy.menu().actions()[1].trigger()
+    qtbot.waitUntil(lambda: bool(QGuiApplication.clipboard().text()))
+    body = library.store.context_body(cursor.session, 60, "anthropic")
+    assert QGuiApplication.clipboard().text() == body.decode()
