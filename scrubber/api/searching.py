@@ -46,6 +46,21 @@ class Searching(Part):
 
         return searching.fits(self.store, session, query, start, stop, stopped)
 
+    def next_fit(self, session: str, query: str | Query, at: int, step: int) -> int | None:
+        """The index behind the next event that fits (``step`` 1), or the previous one (-1).
+
+        ``at`` is the index of the playhead: the event right in front of it is where one is.
+        """
+        from scrubber.transfer import searching
+
+        return searching.next_fit(self.store, session, query, at, step)
+
+    def tools(self, session: str) -> list[tuple[str, int]]:
+        """(name, calls) of the tools that a session calls, those called most first."""
+        from scrubber.store.search.finding import tools
+
+        return tools(self.store.index.ask, self.store.slices(session))
+
     def update_index(self, progress: Progress | None = None) -> int:
         """Index what is not indexed yet; gives how many events that was.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from scrubber.core.events import Kind
+from scrubber.core.events import Kind, Role
 from scrubber.core.track import Flag, Track
 
 _STEP = 65_536
@@ -21,12 +21,16 @@ class Stop(Enum):
     MESSAGE = "message"
     TOOL = "tool"
     ERROR = "error"
+    TURN = "turn"
+    """What the user says, as a message of its own."""
 
 
 def next_stop(track: Track, index: int, stop: Stop) -> int | None:
     """The first index behind ``index`` that stops at what is looked for, None if there is none."""
-    found = _pattern(stop).search(_column(track, stop), index)
-    return found.start() + 1 if found else None
+    for found in _pattern(stop).finditer(_column(track, stop), index):
+        if _is_meant(track, stop, found.start()):
+            return found.start() + 1
+    return None
 
 
 def previous_stop(track: Track, index: int, stop: Stop) -> int | None:
@@ -35,7 +39,8 @@ def previous_stop(track: Track, index: int, stop: Stop) -> int | None:
     high = max(index - 1, 0)
     while high > 0:
         low = max(high - _STEP, 0)
-        found = [match.start() for match in pattern.finditer(column, low, high)]
+        places = (match.start() for match in pattern.finditer(column, low, high))
+        found = [place for place in places if _is_meant(track, stop, place)]
         if found:
             return found[-1] + 1
         high = low
@@ -50,6 +55,20 @@ def _pattern(stop: Stop) -> re.Pattern[bytes]:
     return _PATTERNS[stop]
 
 
+def _is_meant(track: Track, stop: Stop, place: int) -> bool:
+    """Whether what opens a message of the user's is one: a source may note other things as his."""
+    return stop is not Stop.TURN or track.kinds[place] in _SAID
+
+
+_SAID = (Kind.MESSAGE, Kind.COMMAND)
+
+
+def _turns() -> re.Pattern[bytes]:
+    role = int(Flag.ROLE)
+    opens = (v for v in range(256) if v & Flag.OPENS_MESSAGE and v & role == int(Role.USER))
+    return re.compile(b"[" + re.escape(bytes(opens)) + b"]")
+
+
 def _with_flag(flag: Flag) -> re.Pattern[bytes]:
     values = bytes(value for value in range(256) if value & flag)
     return re.compile(b"[" + re.escape(values) + b"]")
@@ -59,4 +78,5 @@ _PATTERNS = {
     Stop.TOOL: re.compile(re.escape(bytes([Kind.TOOL_CALL]))),
     Stop.ERROR: _with_flag(Flag.ERROR),
     Stop.MESSAGE: _with_flag(Flag.OPENS_MESSAGE),
+    Stop.TURN: _turns(),
 }

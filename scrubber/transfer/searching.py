@@ -146,3 +146,24 @@ def fits(
         for seq in search.within(piece, behind.get(piece.log)):
             mask[seq + first - piece.start - start] = 1
     return bytes(mask)
+
+
+def next_fit(store: Store, session: str, text: str | Query, at: int, step: int) -> int | None:
+    """The index behind the next event that fits, or with ``step`` -1 the previous one.
+
+    Looked for in stretches that grow, so that what is near costs little.
+    """
+    query = text if isinstance(text, Query) else parse(text)
+    length, size = len(store.slices(session)), _FIRST_STRETCH
+    low = high = min(max(at, 0), length) if step > 0 else min(max(at - 1, 0), length)
+    while low > 0 if step < 0 else high < length:
+        low, high = (max(low - size, 0), low) if step < 0 else (high, min(high + size, length))
+        mask = fits(store, session, query, low, high)
+        found = mask.rfind(1) if step < 0 else mask.find(1)
+        if found >= 0:
+            return low + found + 1
+        size = min(size * 4, _LONGEST_STRETCH)
+    return None
+
+
+_FIRST_STRETCH, _LONGEST_STRETCH = 512, 131_072

@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         panes = self.panes
         self.centre = QStackedWidget(self)
         self.centre.addWidget(panes.welcome)
-        reading = (panes.header, panes.find_bar, panes.transcript, panes.composer)
+        reading = (panes.header, panes.filter_bar, panes.find_bar, panes.transcript, panes.composer)
         self.centre.addWidget(self._column(*reading, wide=panes.transcript))
         self.centre.addWidget(panes.compare)
         self.upper_half = self._splitter("upperHalf", Qt.Orientation.Horizontal)

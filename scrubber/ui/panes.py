@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 
 from scrubber.models.cursor import Cursor
+from scrubber.models.event_filter import EventFilter
 from scrubber.models.event_search import EventSearch
 from scrubber.models.index_keeper import IndexKeeper
 from scrubber.models.library import Library
@@ -21,6 +22,7 @@ from scrubber.models.tasks import Tasks
 from scrubber.ui.actions import Actions
 from scrubber.ui.compare import ComparePage
 from scrubber.ui.composer import Composer
+from scrubber.ui.filter_bar import FilterBar
 from scrubber.ui.find_bar import FindBar
 from scrubber.ui.header import SessionHeader
 from scrubber.ui.inspector import Inspector
@@ -74,6 +76,7 @@ class Panes(QObject):
         self.search_tasks = Tasks(self)
         self.search = EventSearch(self.library, self.search_tasks, self)
         self.index_keeper = IndexKeeper(self.library, self)
+        self.filter = EventFilter(self.library, self.search_tasks, self.cursor, self)
         self.actions = Actions(self.window)
 
     def _make_widgets(self) -> None:
@@ -84,6 +87,8 @@ class Panes(QObject):
         self.find_bar.hide()
         self.search_pane = SearchPane(self.search, self.index_keeper, window)
         self.search_pane.hide()
+        self.filter_bar = FilterBar(self.filter, self.library, self.search_tasks, window)
+        self.filter_bar.hide()
         self.transcript = TranscriptView(self.open_session.feed, self.cursor, window)
         self.inspector = Inspector(self.library, self.cursor, window)
         self.timeline = Timeline(self.cursor, window)
@@ -113,6 +118,7 @@ class Panes(QObject):
         self.transport.zoom_out_requested.connect(self.timeline.zoom_out)
         self.transport.zoom_reset_requested.connect(self.timeline.reset_zoom)
         self.inspector.session_activated.connect(self.show_session)
+        self.filter.changed.connect(self._on_filter)
         self.find_bar.highlight_changed.connect(self.transcript.set_highlight)
         self.composer.told.connect(self.told)
         self.runs_bar.session_wanted.connect(self.show_session)
@@ -134,6 +140,11 @@ class Panes(QObject):
             live.reply.shown(len(self.open_session.feed))
         self.transcript.show_reply(live.reply.parts if live is not None else ())
 
+    def _on_filter(self) -> None:
+        """Show what the filter leaves, and no other place."""
+        self.transcript.set_fitting(self.filter.mask)
+        self.timeline.set_fitting(self.filter.mask)
+
     def _on_busy(self, busy: bool) -> None:
         self._show_states()
         self._states.start() if busy else self._states.stop()
@@ -151,6 +162,7 @@ class Panes(QObject):
         self.live_tail.close()
         self._states.stop()
         self.search.stop()
+        self.filter.stop()
         self.search_tasks.stop()
         self.index_keeper.close()
         self.strips.close()
@@ -173,7 +185,14 @@ class Panes(QObject):
     def refresh_colours(self) -> None:
         """Draw everything that was drawn in the palette's colours anew."""
         self.actions.refresh_icons()
-        for part in (self.tree, self.search_pane, self.job_bar, self.runs_bar, self.welcome):
+        for part in (
+            self.tree,
+            self.search_pane,
+            self.filter_bar,
+            self.job_bar,
+            self.runs_bar,
+            self.welcome,
+        ):
             part.refresh_icons()
         self.header.refresh_colours()
         self.composer.refresh_colours()

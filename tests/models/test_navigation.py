@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrubber.core.events import Kind
+from scrubber.core.events import Kind, Role
 from scrubber.core.track import Flag, Track
 from scrubber.models.navigation import Stop, next_stop, previous_stop
 
@@ -34,3 +34,25 @@ def test_errors_and_messages_are_found_by_their_flags() -> None:
 def test_far_steps_back_cross_the_search_window() -> None:
     track = Track(kinds=bytes([Kind.TOOL_CALL]) + bytes(200_000), flags=bytes(200_001))
     assert previous_stop(track, 200_001, Stop.TOOL) == 1
+
+
+TURNS = st.lists(
+    st.tuples(
+        st.sampled_from([Kind.MESSAGE, Kind.CONTEXT, Kind.TOOL_RESULT]),
+        st.sampled_from([Role.USER, Role.ASSISTANT, Role.TOOL]),
+        st.booleans(),
+    ),
+    max_size=30,
+)
+
+
+@given(TURNS, st.integers(0, 30))
+def test_turns_are_messages_of_the_user(events: list[tuple[Kind, Role, bool]], index: int) -> None:
+    index = min(index, len(events))
+    flags = bytes(role | (Flag.OPENS_MESSAGE if opens else 0) for _, role, opens in events)
+    track = Track(kinds=bytes(kind for kind, *_ in events), flags=flags)
+    stops = [n + 1 for n, one in enumerate(events) if one == (Kind.MESSAGE, Role.USER, True)]
+    assert next_stop(track, index, Stop.TURN) == min((s for s in stops if s > index), default=None)
+    assert previous_stop(track, index, Stop.TURN) == max(
+        (s for s in stops if s < index), default=None
+    )

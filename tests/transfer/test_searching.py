@@ -71,6 +71,8 @@ def session(request, store, tmp_path):
         ("found session:nothing", 0),
         ("nowhere", 0),
         ("make", 1),
+        ("lane:you", 4),
+        ("lane:tools -is:error", 1),
         ("bash", 2),
     ],
 )
@@ -85,6 +87,21 @@ def test_a_part_of_a_session_is_looked_through(store, session):
     whole = store.fits(session, "found")
     assert store.fits(session, "found", 1, 3) == whole[1:3]
     assert store.fits(session, "found", 2, 99) == whole[2:]
+
+
+def test_the_next_and_the_previous_that_fits(store, session):
+    places = [n + 1 for n, fits in enumerate(store.fits(session, "found")) if fits]
+    assert places == [2, 3]
+    assert store.next_fit(session, "found", 0, 1) == 2
+    assert store.next_fit(session, "found", 2, 1) == 3
+    assert store.next_fit(session, "found", 3, 1) is None
+    assert store.next_fit(session, "found", 3, -1) == 2
+    assert store.next_fit(session, "found", 2, -1) is None
+    assert store.next_fit(session, "found", 0, -1) is None
+
+
+def test_the_tools_of_a_session(store, session):
+    assert store.tools(session) == [("Bash", 1)]
 
 
 def test_a_hit_shows_the_match(store, session):

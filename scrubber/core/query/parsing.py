@@ -27,7 +27,7 @@ from scrubber.core.query.query import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _TERM = re.compile(
     r'(?P<no>-)?(?:(?P<field>[A-Za-z]+):(?![:/]))?(?P<value>(?:"[^"]*"|[^\s"])*)(?P<open>"[^"]*$)?'
@@ -49,18 +49,25 @@ def parse(text: str) -> Query:
     """The query that a text says; a QueryError, a ValueError, tells what is wrong and where."""
     phrases: list[Phrase] = []
     conditions: list[Condition] = []
-    place = 0
-    while place < len(text):
-        found = _TERM.match(text, place)
-        assert found is not None  # everything in it may be missing
+    for found in terms(text):
         if found["open"] is not None:
             raise QueryError('the " is not closed', found.start("open"), found.start("open") + 1)
         if found["field"] is not None and not _is_pasted(found):
             conditions.append(_condition(found, found["no"] is not None))
         else:
             phrases += _phrases(found, found["no"] is not None)
-        place = max(found.end(), place + 1)
     return Query(tuple(phrases), tuple(conditions))
+
+
+def terms(text: str) -> Iterator[re.Match[str]]:
+    """The terms of a query, with the groups ``no`` (a minus), ``field``, ``value``, ``open``."""
+    place = 0
+    while place < len(text):
+        found = _TERM.match(text, place)
+        assert found is not None  # everything in it may be missing
+        if found.end() > place:
+            yield found
+        place = max(found.end(), place + 1)
 
 
 def _is_pasted(found: re.Match[str]) -> bool:

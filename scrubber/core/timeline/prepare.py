@@ -8,7 +8,7 @@ two columns are joined by an OR of two very long numbers.
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
@@ -178,6 +178,39 @@ def prepare(track: Track) -> PreparedTrack:
         span_starts=array("q", (span.start for span in spans)),
         span_reach=array("q", accumulate((span.stop for span in spans), max)),
     )
+
+
+def filtered(prepared: PreparedTrack, fitting: bytes) -> PreparedTrack:
+    """The same track with only the ticks of events that fit, 1 in the mask; its axes stay.
+
+    Events behind the end of the mask fit.
+    """
+    count = len(prepared)
+    mask = fitting[:count].ljust(count, b"\1")
+    out = mask.translate(_OUT)
+    ticks = _either(prepared.ticks, out)
+    kept = mask.translate(_KEPT)
+    return replace(
+        prepared,
+        ticks=ticks,
+        errors=_both(prepared.errors, kept),
+        added=_both(prepared.added, kept),
+        sums={tick: _running(ticks, tick) for tick in Tick if tick in ticks},
+    )
+
+
+_OUT = bytes([255]) + bytes(255)
+_KEPT = bytes([0]) + bytes([255]) * 255
+
+
+def _either(one: bytes, other: bytes) -> bytes:
+    number = int.from_bytes(one, "little") | int.from_bytes(other, "little")
+    return number.to_bytes(len(one), "little")
+
+
+def _both(one: bytes, other: bytes) -> bytes:
+    number = int.from_bytes(one, "little") & int.from_bytes(other, "little")
+    return number.to_bytes(len(one), "little")
 
 
 def _running(ticks: bytes, tick: int) -> array[int]:

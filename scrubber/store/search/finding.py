@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from scrubber.core.events import Kind
 from scrubber.core.query import Field
 from scrubber.store.logs import SEQ_BITS, event_id
 from scrubber.store.search.conditions import match, match_any, named, where
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from scrubber.core.query import Query
+    from scrubber.core.slices import SliceList
     from scrubber.store.search.index import Ask
 
 _LAST = (1 << 63) - 1
@@ -113,6 +115,19 @@ def within(
     sql, values = statement(query, match(query.wanted, query.unwanted))
     ids = [event_id(log, start), event_id(log, stop) - 1, -1]
     return [row & _SEQ for row in run(ask, sql, [*values, *ids], stopped)]
+
+
+def tools(ask: Ask, slices: SliceList) -> list[tuple[str, int]]:
+    """(name, calls) of the tools that are called in some slices, those called most first."""
+    counts = Counter[str]()
+    sql = (
+        f"SELECT name, count(*) FROM store.events WHERE kind = {int(Kind.TOOL_CALL)} "
+        "AND name IS NOT NULL AND id BETWEEN ? AND ? GROUP BY name"
+    )
+    for piece in slices.slices:
+        ids = event_id(piece.log, piece.start), event_id(piece.log, piece.stop) - 1
+        counts.update(dict(ask(lambda c, ids=ids: c.execute(sql, ids).fetchall())))  # type: ignore[misc]
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def run(ask: Ask, sql: str, values: list[int | str], stopped: Callable[[], bool]) -> list[int]:

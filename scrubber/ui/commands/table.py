@@ -14,6 +14,7 @@ from scrubber.ui.commands.importing import ImportCommands
 from scrubber.ui.commands.running import RunCommands
 from scrubber.ui.commands.searching import SearchCommands
 from scrubber.ui.commands.sessions import SessionCommands
+from scrubber.ui.commands.stepping import StepCommands
 from scrubber.ui.commands.views import ViewCommands
 from scrubber.ui.commands.wiring import connect
 from scrubber.ui.inspector.context_page import ContextPage
@@ -41,6 +42,7 @@ class Commands(QObject):
         self.views = ViewCommands(panes, self)
         self.editing = EditCommands(panes, self)
         self.searching = SearchCommands(panes, self)
+        self.stepping = StepCommands(panes, self)
         self.running = RunCommands(panes, self.sessions, self)
         self.comparing = CompareCommands(panes, self)
         self._palette = CommandPalette(panes.actions, panes.library, panes.window)
@@ -77,6 +79,8 @@ class Commands(QObject):
             "action.search": self.searching.search,
             "action.next_hit": lambda: self.searching.step(1),
             "action.prev_hit": lambda: self.searching.step(-1),
+            "action.filter_events": panes.filter_bar.open,
+            "action.clear_filter": panes.filter_bar.dismiss,
             "action.filter": self.views.focus_filter,
             "action.palette": self._palette.open_centered,
         }
@@ -124,6 +128,14 @@ class Commands(QObject):
             "action.next_tool": lambda: step(Stop.TOOL, forward=True),
             "action.prev_error": lambda: step(Stop.ERROR, forward=False),
             "action.next_error": lambda: step(Stop.ERROR, forward=True),
+            "action.prev_turn": lambda: step(Stop.TURN, forward=False),
+            "action.next_turn": lambda: step(Stop.TURN, forward=True),
+            "action.prev_same_tool": lambda: self.stepping.same_tool(-1),
+            "action.next_same_tool": lambda: self.stepping.same_tool(1),
+            "action.prev_edit": lambda: self.stepping.same_file(-1),
+            "action.next_edit": lambda: self.stepping.same_file(1),
+            "action.prev_match": lambda: self.stepping.match(-1),
+            "action.next_match": lambda: self.stepping.match(1),
             "action.first": lambda: cursor.set_index(0),
             "action.last": lambda: cursor.set_index(cursor.length),
             "action.go_to": self.views.go_to,

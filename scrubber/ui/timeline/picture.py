@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
@@ -14,6 +17,11 @@ from scrubber.ui.timeline.scene import Scene, faded
 from scrubber.ui.timeline.strips import paint_strips
 from scrubber.ui.timeline.ticks import levels, paint_row, paint_ticks
 
+if TYPE_CHECKING:
+    from scrubber.core.timeline.prepare import PreparedTrack
+
+FADED = 0.84
+"""How much of the background lies over what a filter leaves out."""
 MINIMAP_COLUMN = 2
 """Pixels."""
 
@@ -25,14 +33,26 @@ def picture(scene: Scene) -> QPixmap:
     paint_ground(painter, scene)
     paint_curve(painter, scene)
     paint_ticks(painter, scene)
+    if scene.fitting is not None:
+        _paint_fitting(painter, scene, scene.fitting)
     paint_spans(painter, scene)
     paint_breaks(painter, scene)
-    paint_added(painter, scene)
+    paint_added(painter, scene if scene.fitting is None else replace(scene, prepared=scene.fitting))
     paint_forks(painter, scene)
     paint_strips(painter, scene)
     paint_gutter(painter, scene)
     painter.end()
     return drawn
+
+
+def _paint_fitting(painter: QPainter, scene: Scene, fitting: PreparedTrack) -> None:
+    """Let what a filter leaves out fade, and paint what fits over it."""
+    lanes = [row for _, row in scene.rows.lanes]
+    if lanes:
+        top, bottom = lanes[0].top, lanes[-1].bottom
+        rect = QRect(scene.left, top, scene.plot_width + 1, bottom - top)
+        painter.fillRect(rect, faded(scene.theme.background, FADED))
+    paint_ticks(painter, replace(scene, prepared=fitting))
 
 
 def minimap(scene: Scene) -> QPixmap:

@@ -106,6 +106,8 @@ class Scene:
     """Branches beside the session."""
     others: int = 0
     """How many more there are."""
+    fitting: PreparedTrack | None = None
+    """The same track with the ticks that a filter leaves; None: there is no filter."""
     rows: Rows = field(init=False)
 
     def __post_init__(self) -> None:

@@ -53,11 +53,11 @@ def look(scene: Scene, tick: Tick) -> tuple[QColor, Row] | None:
 
 def _paint_single(painter: QPainter, scene: Scene, first: int, stop: int) -> None:
     cells = _cells(scene, first, stop)
-    looks = {tick: look(scene, tick) for tick in scene.prepared.sums}
+    looks = {int(tick): look(scene, tick) for tick in scene.prepared.sums}
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for (x, width), tick in zip(cells, scene.prepared.ticks[first:stop], strict=True):
-        drawn = looks[Tick(tick)]
+        drawn = looks.get(tick)  # what a filter leaves out is no tick
         if drawn is not None:
             painter.setBrush(drawn[0])
             radius = min(width / 4, 2.5)

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip, QWidget
 
-from scrubber.core.timeline.prepare import PreparedTrack, prepare
+from scrubber.core.timeline.prepare import PreparedTrack, filtered, prepare
 from scrubber.core.timeline.text import plain_tooltip
 from scrubber.core.timeline.view import Mode
 from scrubber.core.visible import visible
@@ -70,6 +70,8 @@ class Timeline(QAbstractSlider):
         self._viewport = Viewport(self)
         self._describe: Describe = lambda _: ""
         self._session = cursor.session
+        self._fitting: bytes | None = None
+        self._filtered: tuple[object, PreparedTrack] | None = None
         self._scene: Scene | None = None
         self._picture: QPixmap | None = None
         self._minimap: tuple[object, QPixmap] | None = None
@@ -133,6 +135,11 @@ class Timeline(QAbstractSlider):
             self.runs = runs
             self.update()
 
+    def set_fitting(self, fitting: bytes | None) -> None:
+        """Let all events fade that have no 1 in this mask; None: none."""
+        self._fitting = fitting
+        self._on_viewport_changed()
+
     def set_describe(self, describe: Describe) -> None:
         """Give the function that knows an event's text; it must answer at once."""
         self._describe = describe
@@ -170,8 +177,19 @@ class Timeline(QAbstractSlider):
                 ratio=self.devicePixelRatioF(),
                 strips=self._strips,
                 others=len(self._others),
+                fitting=self._what_fits(),
             )
         return self._scene
+
+    def _what_fits(self) -> PreparedTrack | None:
+        """The track as the filter leaves it, made once for all zooming."""
+        prepared, fitting = self._viewport.prepared, self._fitting
+        if fitting is None:
+            return None
+        key = (id(prepared), fitting)
+        if self._filtered is None or self._filtered[0] != key:
+            self._filtered = (key, filtered(prepared, fitting))
+        return self._filtered[1]
 
     def _zoom_centre(self) -> float | None:
         scene = self.scene()

@@ -13,6 +13,15 @@ _MOST_ROWS = 3_000
 Measure = Callable[[int], tuple[float, Row | None]]
 """Height in logical pixels of the row at an index, and the row itself if it is laid out."""
 
+Beyond = Callable[[int, int], int]
+"""The next index in a direction, 1 or -1, whose row may have a height: passes over what a filter
+leaves out. At the ends: the session's length, or 0 and then -1."""
+
+
+def neighbour(index: int, by: int) -> int:
+    """The next index, where nothing is left out."""
+    return index + by
+
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
@@ -64,36 +73,41 @@ class Page:
 
 
 def place(
-    anchor: Anchor, count: int, height: float, margins: tuple[float, float], measure: Measure
+    anchor: Anchor,
+    count: int,
+    height: float,
+    margins: tuple[float, float],
+    measure: Measure,
+    beyond: Beyond = neighbour,
 ) -> Page:
     """Fill a page, with free space only before the first and behind the last event."""
-    page = _fill(anchor, count, height, measure)
+    page = _fill(anchor, count, height, measure, beyond)
     for _ in range(3):
         shift = _correction(page, count, height, margins)
         if not shift:
             break
         held = page.anchor
-        page = _fill(Anchor(held.index, held.y + shift), count, height, measure)
+        page = _fill(Anchor(held.index, held.y + shift), count, height, measure, beyond)
     in_sight = [row for row in page.rows if row.bottom >= 0 and row.top < height]
     return Page(tuple(in_sight), page.anchor, page.end)
 
 
-def _fill(anchor: Anchor, count: int, height: float, measure: Measure) -> Page:
+def _fill(anchor: Anchor, count: int, height: float, measure: Measure, beyond: Beyond) -> Page:
     index = min(max(anchor.index, 0), count)
     below: list[Placed] = []
     y, at = anchor.y, index
     while at < count and y < height and len(below) < _MOST_ROWS:
         size, row = measure(at)
         below.append(Placed(at, y, size, row))
-        y, at = y + size, at + 1
+        y, at = y + size, beyond(at, 1)
     end = y if at == count else None
     above: list[Placed] = []
-    y, at = anchor.y, index - 1
+    y, at = anchor.y, beyond(index, -1)
     while at >= 0 and y > 0 and len(above) < _MOST_ROWS:
         size, row = measure(at)
         y -= size
         above.append(Placed(at, y, size, row))
-        at -= 1
+        at = beyond(at, -1)
     return Page((*reversed(above), *below), Anchor(index, anchor.y), end)
 
 

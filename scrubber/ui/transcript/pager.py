@@ -40,6 +40,7 @@ class Pager:
         self.height = 0.0
         self.playhead = 0
         self.show_hidden = False
+        self._fitting: bytes | None = None
         self.below = 0.0
         """Room for what stands below the last row and is no event yet."""
         self.pending = False
@@ -79,6 +80,12 @@ class Pager:
         self._builder.set_show_hidden(shown)
         self.cache.clear()
 
+    def set_fitting(self, fitting: bytes | None) -> None:
+        """Show only the events with a 1 in this mask, and those behind it; None: all."""
+        self._fitting = fitting
+        self._builder.set_fitting(fitting)
+        self.cache.clear()
+
     def lay_out(self, budget: float = BUDGET) -> Page:
         """Lay out what is in sight, at least one row, for at most so many seconds."""
         self._start(budget)
@@ -87,7 +94,9 @@ class Pager:
             at = Anchor(self.page.anchor.index, round(self.height * _PLAYHEAD_AT))
             self.page = Page(self.page.rows, at, self.page.end)
         margins = (_MARGINS[0], _MARGINS[1] + self.below)
-        self.page = place(self.page.anchor, self.count, self.height, margins, self._measure)
+        self.page = place(
+            self.page.anchor, self.count, self.height, margins, self._measure, self._beyond
+        )
         # Heights that are still guessed would push what was jumped to out of sight once they are
         # known: it stays the anchor until all of the page has been read.
         self._jumping = self._jumping and self._waiting()
@@ -103,11 +112,11 @@ class Pager:
         self._start(budget)
         laid_out = sum(placed.row is not None for placed in self.page.rows)
         most = max(0, KEPT_ROWS - laid_out) // 2
-        for start, step in ((self.page.rows[-1].index + 1, 1), (self.page.rows[0].index - 1, -1)):
-            filled, index = 0.0, start
-            while 0 <= index < self.count and filled < self.height and abs(index - start) < most:
+        for edge, step in ((self.page.rows[-1].index, 1), (self.page.rows[0].index, -1)):
+            filled, index, seen = 0.0, self._beyond(edge, step), 0
+            while 0 <= index < self.count and filled < self.height and seen < most:
                 filled += self._measure(index)[0]
-                index += step
+                index, seen = self._beyond(index, step), seen + 1
         return self.pending
 
     def row(self, index: int) -> Row | None:
@@ -117,6 +126,8 @@ class Pager:
             return cached
         event, content = self.feed.event_at(index), self.feed.content_at(index)
         if event is None or content is None or not is_shown(event, self.show_hidden):
+            return None
+        if not self._fits(index):
             return None
         return self._builder.build(event, content, self.style)
 
@@ -204,8 +215,27 @@ class Pager:
         self._built = 0
         self.pending = False
 
+    def _fits(self, index: int) -> bool:
+        mask = self._fitting
+        return mask is None or index >= len(mask) or mask[index] == 1
+
+    def _beyond(self, index: int, by: int) -> int:
+        """The next row that is shown, or that the playhead stands in front of; see ``Beyond``."""
+        mask = self._fitting
+        if mask is None or (by > 0 and index + 1 >= len(mask)) or (by < 0 and index > len(mask)):
+            return index + by
+        if by > 0:
+            found = mask.find(1, index + 1)
+            found = found if found >= 0 else min(len(mask), self.count)
+            return self.playhead if index < self.playhead < found else found
+        found = mask.rfind(1, 0, max(index, 0))
+        found = found if found >= 0 else (0 if index > 0 else -1)
+        return self.playhead if found < self.playhead < index else found
+
     def _measure(self, index: int) -> tuple[float, Row | None]:
         gap = PLAYHEAD if index == self.playhead else 0.0
+        if not self._fits(index):
+            return gap, None
         row = self.cache.get(index)
         if row is not None:
             return row.height + gap, row

@@ -53,6 +53,10 @@ class RowBuilder:
         """Take hidden events for rows like any other."""
         self._surroundings.show_hidden = shown
 
+    def set_fitting(self, fitting: bytes | None) -> None:
+        """Take for the row above one that a filter shows."""
+        self._surroundings.fitting = fitting
+
     def build(self, event: Event, content: Content, style: Style) -> Row:
         """Lay the event out."""
         scene = self._surroundings.scene(event, content, style)

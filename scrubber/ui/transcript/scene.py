@@ -83,6 +83,7 @@ class Surroundings:
         self.missing = False
         """Whether a neighbour had to be left out because it is not loaded yet."""
         self.show_hidden = False
+        self.fitting: bytes | None = None
 
     def scene(self, event: Event, content: Content, style: Style) -> Scene:
         """The event with its neighbourhood."""
@@ -110,6 +111,8 @@ class Surroundings:
 
     def _previous(self, index: int) -> Event | None:
         for other in range(index - 1, max(-1, index - 1 - _LOOK_BACK), -1):
+            if self.fitting is not None and other < len(self.fitting) and not self.fitting[other]:
+                continue
             event = self._at(other)
             if event is None or self.show_hidden or event.visibility is not Visibility.HIDDEN:
                 return event

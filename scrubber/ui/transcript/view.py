@@ -62,6 +62,13 @@ class TranscriptView(FollowingFrame):
         self.pager.set_show_hidden(shown)
         self.refresh()
 
+    def set_fitting(self, fitting: bytes | None) -> None:
+        """Show only the events that fit a filter, 1 in the mask; the playhead stays in sight."""
+        self.pager.set_fitting(fitting)
+        self._selection = None
+        self.pager.show_playhead()
+        self.refresh()
+
     def set_highlight(self, text: str) -> None:
         """Mark every occurrence of a text, whatever its case; ``""`` marks nothing."""
         self._needle = visible(text).lower()
