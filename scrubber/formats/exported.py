@@ -28,6 +28,7 @@ _LOSSES = {
     "rewound": "{event|events} that the conversation was rewound past {is|are} left out",
     "agents": "{note|notes} of sub-agents {is|are} left out; they have sessions of their own",
     "reasoning": "{piece|pieces} of reasoning {is|are} left out",
+    "calls": "{tool call|tool calls} {is|are} left out",
     "sealed": "{signature|signatures} of reasoning {is|are} left out, no provider takes {it|them}",
     "failed": "{result is a failure|results are failures}, which the format cannot mark",
     "open": "{call has|calls have} no result: providers reject the conversation as it is",
@@ -96,6 +97,8 @@ def traits_of(event: Event) -> Iterator[str]:
     for trait, mark in (("sealed", Mark.SEALED), ("images", Mark.IMAGE)):
         if event.marks & mark:
             yield trait
+    if event.kind is Kind.TOOL_CALL and _speaks(event):
+        yield "calls"
     if event.kind is Kind.TOOL_RESULT and event.is_error:
         yield "failed"
     for trait, there in (("times", event.ts), ("usage", event.usage)):

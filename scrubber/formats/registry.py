@@ -57,6 +57,8 @@ _BUILT_IN = (
     "harn.transcript",
     "harn.event_log",
     "lash",
+    "rustyclaw.session",
+    "rustyclaw.threads",
 )
 _WRITERS = (
     "claude_code.writer",
@@ -77,6 +79,7 @@ _WRITERS = (
     "a3s.writer",
     "harn.transcript_writer",
     "harn.event_writer",
+    "rustyclaw.writer",
 )
 _log = logging.getLogger(__name__)
 
