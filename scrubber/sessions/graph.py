@@ -7,11 +7,12 @@ nothing, and forking a path copies nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from scrubber.core.errors import BadArgumentError
+from scrubber.core.slices import Slice, SliceList
 from scrubber.formats import own
 from scrubber.sessions.nodes import ROOT, Place, Tree
 from scrubber.sessions.reading import ReadView
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from scrubber.core.content import Content
     from scrubber.core.events import Draft, Event
     from scrubber.core.session import Session
-    from scrubber.core.slices import SliceList
     from scrubber.store import Store
+
+_STEP = 500
 
 
 class Residency(StrEnum):
@@ -144,25 +146,34 @@ class SessionGraph:
 
     def message_tree(self) -> Iterator[tuple[int, Node]]:
         """(how many forks above it, node) of each node, in depth-first order, siblings by time."""
-        todo = [(0, place) for place in self._by_time(ROOT)][::-1]
+        todo = self._below(ROOT, 0)
         while todo:
-            level, place = todo.pop()
-            yield level, self._node(place)
-            below = self._by_time(place)
-            deeper = level + (len(below) > 1)
-            todo.extend((deeper, child) for child in below[::-1])
+            level, run = todo.pop()
+            length = len(self.tree.runs[run])
+            for start in range(0, length, _STEP):
+                for node in self._nodes(run, start, min(start + _STEP, length)):
+                    yield level, node
+            todo.extend(self._below((run, length - 1), level))
 
-    def _by_time(self, place: Place) -> list[Place]:
+    def _below(self, place: Place, level: int) -> list[tuple[int, int]]:
+        """(level, run) of the runs behind a node, the last one first."""
         below = self.tree.children(place)
-        return below if len(below) < 2 else sorted(below, key=lambda p: _time(self._node(p)))
+        if len(below) > 1:
+            below, level = sorted(below, key=lambda p: _time(self._node(p))), level + 1
+        return [(level, run) for run, _ in reversed(below)]
 
     def _node(self, place: Place) -> Node:
-        run = self.tree.runs[place[0]]
-        path = self.tree.path(place)
-        (event,) = self.store.read(path, len(path) - 1, len(path))
-        above = self.tree.id(self.tree.parent(place))
-        assert (event.log, event.seq) == (run.log, run.start + place[1])
-        return Node(self.tree.id(place) or "", above, self.tree.depth(place), event)
+        return next(self._nodes(place[0], place[1], place[1] + 1))
+
+    def _nodes(self, run: int, start: int, stop: int) -> Iterator[Node]:
+        """The nodes start…stop-1 of a run."""
+        found = self.tree.runs[run]
+        piece = Slice(found.log, found.start + start, found.start + stop)
+        for at, event in enumerate(self.store.read(SliceList([piece]), 0, stop - start), start):
+            place, depth = (run, at), found.depth + at
+            above = self.tree.id(self.tree.parent(place))
+            event = replace(event, index=depth)
+            yield Node(self.tree.id(place) or "", above, depth + 1, event)
 
     def read_view(self) -> ReadView:
         """The conversation up to the leaf, which stays as it is whatever happens to the session."""

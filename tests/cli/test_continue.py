@@ -103,3 +103,17 @@ def test_a_killed_run_leaves_a_branch_that_goes_on(cli, sample):
         assert cli("verify").status == 0
         told = cli("continue", fork, "--json").one
         assert (told["ending"], told["events"]) == ("finished", 132)
+
+
+def test_a_paused_session_is_not_run_on_and_nothing_is_forked_off_it(cli, sample, fork):
+    from scrubber.api import open_store
+
+    with open_store() as store:
+        store.runtime.pause(fork, "lunch")
+        for arguments in ([], ["--at", 3], ["-n", 2, "--provider", "person"]):
+            done = cli("continue", fork, *arguments)
+            words = f"Session {fork} is paused. Call Resume before generating."
+            assert (done.status, words in done.err) == (1, True), done.err
+        assert len(cli("sessions", "--json").lines) == 3
+        store.runtime.resume(fork)
+    assert cli("continue", fork).status == 0
