@@ -135,3 +135,13 @@ def test_a_page_in_any_order_is_read_from_an_index(store, session, order):
     assert any(f"roots_{order}" in line for line in plan)
     # What is sorted are the rows of the page, not all there are.
     assert plan.count("USE TEMP B-TREE FOR ORDER BY") <= 1
+
+
+def test_the_forks_of_a_session_are_counted_in_an_index(store, session):
+    connection = store.connections.get()
+    issued: list[str] = []
+    connection.set_trace_callback(issued.append)
+    store.session(session)
+    connection.set_trace_callback(None)
+    plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {issued[-1]}")]
+    assert "SEARCH c USING COVERING INDEX sessions_below (parent=? AND trashed=?)" in plan
