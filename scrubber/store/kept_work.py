@@ -1,4 +1,5 @@
-"""What is at work on sessions, as a snapshot keeps it: landmarks, blobs, states, tasks, spending.
+"""What is at work on sessions, as a snapshot keeps it: landmarks, blobs, states, tasks, spending,
+and what a runtime knows of a session.
 
 What waits in queues is no part of it: it waits here, for somebody who runs the session here.
 """
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from scrubber.store import landmarks, ledger, states
+from scrubber.store import landmarks, ledger, life_facts, states
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,7 +30,7 @@ def of_log(connection: sqlite3.Connection, log: int, length: int) -> Iterator[li
 
 
 def of_session(connection: sqlite3.Connection, pk: int) -> dict[str, Any]:
-    """``{"state", "tasks", "spent"}`` of a session, without what it does not have."""
+    """``{"state", "tasks", "spent", "life"}`` of a session, without what it does not have."""
     row = connection.execute(
         "SELECT state, since, reason FROM states WHERE session = ?", (pk,)
     ).fetchone()
@@ -42,6 +43,7 @@ def of_session(connection: sqlite3.Connection, pk: int) -> dict[str, Any]:
         "state": list(row) if row else None,
         "tasks": states.tasks(connection, pk),
         "spent": spent,
+        "life": life_facts.kept(connection, pk),
     }
     return {key: value for key, value in found.items() if value}
 
@@ -69,6 +71,8 @@ def restore_session(connection: sqlite3.Connection, name: str, found: Mapping[st
         connection.execute("INSERT INTO states VALUES (?, ?, ?, ?)", (pk, *found["state"]))
     if "tasks" in found:
         states.put_tasks(connection, pk, found["tasks"])
+    if "life" in found:
+        life_facts.put(connection, pk, found["life"])
     connection.executemany(
         "INSERT INTO spending (session, at, source, model, input, cache_read, cache_write, output, "
         "reasoning, cost_micros) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -51,6 +51,14 @@ def get(connection: sqlite3.Connection, pk: int) -> LifeFacts:
     known = dict(zip(_COLUMNS, row, strict=True))
     known |= {name: orjson.loads(known[name]) for name in _JSON}
     return LifeFacts(**known | {"skills": tuple(known["skills"])})
+
+
+def kept(connection: sqlite3.Connection, pk: int) -> dict[str, Any] | None:
+    """What is known of a runtime's session as a JSON object, None of another's."""
+    if connection.execute("SELECT 1 FROM lives WHERE session = ?", (pk,)).fetchone() is None:
+        return None
+    found = {name: value for name, value in asdict(get(connection, pk)).items() if value}
+    return found | {"skills": list(found["skills"])} if "skills" in found else found
 
 
 def put(connection: sqlite3.Connection, pk: int, values: dict[str, Any]) -> None:

@@ -4,7 +4,9 @@
 - ``landmark``: ``[log, seq, kind, id, value]``: what an event stands for: a ``frame`` that opens, a
   ``checkpoint``.
 - ``work``: ``session``, and if it has them ``state: [state, since, reason]``, ``tasks``, ``spent:
-  [[at, source, model, input, cache_read, cache_write, output, reasoning, cost_micros], …]``.
+  [[at, source, model, input, cache_read, cache_write, output, reasoning, cost_micros], …]``,
+  ``life``: ``kind``, and if a runtime knows them ``agent``, ``label``, ``task``, ``run``,
+  ``finished``, ``branched_at``, ``skills: [name, …]``, ``facts: {…}``.
 """
 
 from __future__ import annotations
@@ -33,6 +35,13 @@ _STATE = dict(enumerate(((str,), (int,), (str,))))
 _STATES = ("active", "paused", "completed", "error")
 _TASK = {"id": (str,), "content": (str,)}
 _SPENT = dict(enumerate(((int,), (str,), (str,), *((int,),) * 5, (int, NoneType))))
+
+_LIFE = {
+    **dict.fromkeys(("kind", "agent", "label", "task", "run"), (str,)),
+    **dict.fromkeys(("finished", "branched_at"), (int,)),
+    "skills": (list,),
+    "facts": (dict,),
+}
 
 Line = tuple[str, Any]
 """The key of a line, and its value."""
@@ -93,6 +102,8 @@ class WorkLines:
             check(task, _TASK)
         for spent in value.get("spent", ()):
             check(spent, _SPENT)
+        if "life" in value:
+            _check_life(value["life"])
         self.work[value["session"]] = value
 
     def restore(self, restorer: Restorer, named: dict[str, Restored], logs: dict[int, int]) -> None:
@@ -102,3 +113,11 @@ class WorkLines:
         for session, found in self.work.items():
             if session in named and named[session][1] == "new":
                 restorer.work(named[session][0], found)
+
+
+def _check_life(value: dict[str, Any]) -> None:
+    if not isinstance(value, dict) or not value.keys() <= _LIFE.keys():
+        raise ValueError("a life is not as it must be")
+    check(value, {"kind": (str,), **{key: _LIFE[key] for key in value}})
+    skills = value.get("skills", [])
+    check(skills, dict.fromkeys(range(len(skills)), (str,)))

@@ -126,3 +126,28 @@ def test_what_is_not_as_it_must_be_is_told_and_nothing_is_imported(
     assert result.status == "failed"
     assert any(words in str(warning) for warning in result.warnings), result.warnings
     assert other.sessions() == []
+
+
+def test_what_a_runtime_knows_of_a_session_comes_back(store, other, session, tmp_path):
+    ours, theirs = store.runtime, other.runtime
+    ours.set_active_skills(session, ["review"])
+    ours.fork_at(session, 1, "below")
+    spawned = ours.spawn_subagent("look", label="l", parent=session).session
+    ours.stop(spawned)
+    ours.link_child(session, "linked")
+    other.import_paths(export(store, tmp_path / "s.jsonl", tree=True))
+    for one in (session, "below", spawned, "linked"):
+        assert theirs.facts(one) == ours.facts(one)
+    assert {one.session.id for one in theirs.list()} == {session, "below", spawned, "linked"}
+    assert theirs.by_label("l") == spawned
+
+
+@pytest.mark.parametrize(
+    "life",
+    [[], {}, {"kind": 5}, {"kind": "main", "colour": "red"}, {"kind": "main", "skills": [1]}],
+)
+def test_a_life_that_is_not_as_it_must_be_is_refused(life):
+    from scrubber.transfer.snapshot_work import WorkLines
+
+    with pytest.raises((ValueError, KeyError)):
+        WorkLines().session({"session": "s", "life": life})
