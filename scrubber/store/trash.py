@@ -63,12 +63,18 @@ def empty(connection: sqlite3.Connection) -> int:
 
 
 def drop_unused(connection: sqlite3.Connection, candidates: list[int]) -> None:
-    """Delete those of the sources of which no session uses or follows a log."""
+    """Delete those of the sources of which no session uses or follows a log, or has used one.
+
+    What a session held before a change (``revisions``) stays as long as the session does; but for
+    former versions of files, which nobody sees any more.
+    """
     used = {
         row[0]
         for row in connection.execute(
-            "SELECT l.source FROM logs l WHERE l.id IN (SELECT log FROM slices) "
-            "OR l.id IN (SELECT follows FROM sessions)"
+            "SELECT l.source FROM logs l JOIN sources s ON s.id = l.source "
+            "WHERE l.id IN (SELECT log FROM slices) OR l.id IN (SELECT follows FROM sessions) "
+            "OR (s.superseded = 0 AND l.id IN (SELECT json_extract(piece.value, '$[0]') "
+            "FROM revisions, json_each(former) piece))"
         )
     }
     for source in set(candidates) - used:

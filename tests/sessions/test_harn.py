@@ -284,3 +284,17 @@ def test_a_session_that_follows_its_file_is_forked_not_changed(store, runtime, t
     assert runtime.messages(fork) == [*runtime.messages(source)[:5], one]
     assert store.events(source) == before
     assert faults(store) == []
+
+
+def test_a_purge_takes_nothing_that_a_session_held_before_a_change(store, runtime):
+    say(runtime, "a", "b", session="s")
+    say(runtime, "gone", session="other")
+    events = store.events("s")
+    runtime.reset("s")
+    store.delete("other")
+    assert store.purge() > 0
+    assert [store.content(event).text for event in events] == ["a", "b"]
+    assert store.runtime.graph("s").message_tree()
+    store.delete("s")
+    assert store.purge() > 0
+    assert faults(store) == []
