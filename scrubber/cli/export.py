@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrubber.cli import output, to_agent
+from scrubber.cli import output, redacting, to_agent
 from scrubber.cli.arguments import Commands, add_at, add_command, add_json, add_session, cut, opened
 from scrubber.cli.failures import DONE, FAILED
 from scrubber.cli.progress import progress_line
@@ -40,6 +40,7 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("--force", action="store_true", help="overwrite a file that is there")
     to_agent.add_options(parser)
+    redacting.add_options(parser)
     add_json(parser, "one object about the file; needs -o FILE, or --to-agent")
 
 
@@ -56,7 +57,8 @@ def run(args: argparse.Namespace) -> int:
     with opened(args, read_only=True) as store:
         session = store.session(args.session)
         args.at = cut(session, args.at)
-        losses = store.export_losses(session.id, args.at, args.format, args.against)
+        args.secrets = redacting.chosen(store, session.id, args)
+        losses = store.export_losses(session.id, args.at, args.format, args.against, args.secrets)
         for loss in losses:
             output.say(f"note: {loss}")
         if args.output == "-":
@@ -67,7 +69,9 @@ def run(args: argparse.Namespace) -> int:
 def _to_stdout(store: OpenStore, session: Session, args: argparse.Namespace) -> int:
     with progress_line(False if output.width() else None) as line:
         progress = line.progress()
-        for piece in store.export(session.id, args.at, args.format, args.tree, args.against):
+        for piece in store.export(
+            session.id, args.at, args.format, args.tree, args.against, args.secrets
+        ):
             output.put_bytes(piece)
             progress.advance(len(piece))
     return DONE
@@ -88,6 +92,7 @@ def _to_file(
                 against=args.against,
                 overwrite=args.force,
                 progress=line.progress(),
+                redact=args.secrets,
             )
     except FileExistsError:
         output.say(f"scrubber export: {path}: there is a file already; --force overwrites it")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scrubber.cli import output
+from scrubber.cli import output, redacting
 from scrubber.cli.arguments import cut, opened
 from scrubber.cli.failures import DONE
 from scrubber.cli.progress import progress_line
@@ -45,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
     """Hand the session over; gives the file and the command that resumes it on stdout."""
     with opened(args, read_only=True) as store:
         session = store.session(args.session)
+        secrets = redacting.chosen(store, session.id, args)
         with progress_line() as line:
             done = store.continue_in(
                 session.id,
@@ -54,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
                 repair=args.repair,
                 dry_run=args.dry_run,
                 progress=line.progress(),
+                redact=secrets,
             )
     for loss in done.losses:
         output.say(f"note: {loss}")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from scrubber.store import Store
     from scrubber.store.sources import Source
     from scrubber.transfer.progress import Progress
+    from scrubber.transfer.redacting import Redactor
 
 SOURCE = "source"
 _UNPACKED = (
@@ -60,6 +61,47 @@ class StoredTranscript:
     def format_of(self, event: Event) -> str:
         """Name of the format of its record."""
         return str(self._format_of(event.source))
+
+
+class RedactedTranscript(StoredTranscript):
+    """A session of a store up to an index, as if its records had never held any secret."""
+
+    def __init__(self, store: Store, session: Session, index: int, redactor: Redactor) -> None:
+        super().__init__(store, session, index)
+        self._redactor = redactor
+        self.session = redacted_session(self.session, redactor)
+
+    def events(self) -> Iterator[Event]:
+        """The events in order, their previews without secrets."""
+        for event in super().events():
+            text = self._redactor.text(event.text)
+            yield event if text == event.text else replace(event, text=text)
+
+    def raw(self, event: Event) -> bytes:
+        """The bytes of its record, with placeholders."""
+        return self._redactor.record(super().raw(event))
+
+
+def redacted_session(session: Session, redactor: Redactor) -> Session:
+    """What is known of a session, without secrets."""
+    return replace(
+        session,
+        title=redactor.text(session.title),
+        note=redactor.text(session.note),
+        hypothesis=redactor.text(session.hypothesis),
+        reason=redactor.text(session.reason),
+        cwd=session.cwd and redactor.text(session.cwd),
+        source=session.source and redactor.text(session.source),
+    )
+
+
+def transcript_of(
+    store: Store, session: Session, index: int, redactor: Redactor | None
+) -> StoredTranscript:
+    """A session up to an index for a writer, without secrets if something replaces them."""
+    if redactor:
+        return RedactedTranscript(store, session, index, redactor)
+    return StoredTranscript(store, session, index)
 
 
 def _file(store: Store, session: Session) -> str | None:
@@ -120,12 +162,31 @@ def _is_main(key: str) -> bool:
 
 
 def losses(
-    store: Store, session: str, at: int | None, format: str, against: str | None = None
+    store: Store,
+    session: str,
+    at: int | None,
+    format: str,
+    against: str | None = None,
+    redactor: Redactor | None = None,
 ) -> list[str]:
-    """What a format cannot hold of a session, in plain words.
+    """What a format cannot hold of a session, in plain words, and what is replaced in it.
 
     With ``against``, also of the session it is compared with; a BadArgumentError if that cannot be.
     """
+    lost = _losses(store, session, at, format, against)
+    return [*replaced(redactor, format in (NATIVE, SOURCE)), *lost] if redactor else lost
+
+
+def replaced(redactor: Redactor, is_copied: bool) -> list[str]:
+    """What replacing secrets means for a file, in plain words."""
+    number = count(len(redactor.replacements), "secret is", "secrets are")
+    bytes_differ = ": the records that held them are no longer the source's bytes"
+    return [f"{number} replaced by placeholders{bytes_differ if is_copied else ''}"]
+
+
+def _losses(
+    store: Store, session: str, at: int | None, format: str, against: str | None
+) -> list[str]:
     found, index = resolve(store, session, at)
     if against is not None:
         return _pair_losses(store, StoredTranscript(store, found, index), against, format)
@@ -168,46 +229,81 @@ def export(
     format: str,
     tree: bool = False,
     against: str | None = None,
+    redactor: Redactor | None = None,
 ) -> Iterator[bytes]:
     """The exported file, piece by piece.
 
     ``at`` is the exclusive cut (None: all events). ``tree`` adds everything below the session,
     which the native format and a few others can hold. ``against`` is the session that this one is
     compared with, for formats of pairs. A ValueError names a bad index, format or pair at once,
-    before anything is written.
+    before anything is written. With a ``redactor`` no secret that it knows is written: it replaces
+    them in the records and texts that the file is made of, and a LeakError ends the writing should
+    one be there all the same.
     """
-    found, index = resolve(store, session, at)
+    pieces = _pieces(store, *resolve(store, session, at), format, tree, against, redactor)
+    return redactor.guarded(pieces) if redactor else pieces
+
+
+def _pieces(
+    store: Store,
+    found: Session,
+    index: int,
+    format: str,
+    tree: bool,
+    against: str | None,
+    redactor: Redactor | None,
+) -> Iterator[bytes]:
     if against is not None or format in pair_formats():
-        return _pair(store, StoredTranscript(store, found, index), against, format)
+        better = transcript_of(store, found, index, redactor)
+        return _pair(store, better, against, format, redactor)
     if tree and format != NATIVE:
-        return _tree(store, found, index, format)
+        return _tree(store, found, index, format, redactor)
     if format == NATIVE:
         below = store.dependents(found.id) if tree else []
-        return SnapshotWriter(store, [found, *below], index).write()
+        return SnapshotWriter(store, [found, *below], index, redactor).write()
     if format == SOURCE and (source := _whole_source(store, found, index)) is not None:
-        return _source_bytes(store, source)
+        pieces = _source_bytes(store, source)
+        return map(redactor.record, pieces) if redactor else pieces
     name = found.format if format == SOURCE else format
-    return registry.writer(name).write(StoredTranscript(store, found, index))
+    return registry.writer(name).write(transcript_of(store, found, index, redactor))
 
 
 def _pair(
-    store: Store, better: StoredTranscript, against: str | None, format: str
+    store: Store,
+    better: StoredTranscript,
+    against: str | None,
+    format: str,
+    redactor: Redactor | None = None,
 ) -> Iterator[bytes]:
     if format not in pair_formats() or against is None:
         those = " or ".join(pair_formats())
         raise BadArgumentError(f"two sessions, one against the other, are the format {those}")
     other, stop = resolve(store, against, None)
     writer = cast("PairWriter", registry.writer(format))
-    return writer.write_pair(better, StoredTranscript(store, other, stop))
+    return writer.write_pair(better, transcript_of(store, other, stop, redactor))
 
 
-def _tree(store: Store, session: Session, index: int, format: str) -> Iterator[bytes]:
+def _tree(
+    store: Store, session: Session, index: int, format: str, redactor: Redactor | None
+) -> Iterator[bytes]:
     if format not in tree_formats():
         those = " or ".join(tree_formats())
         raise BadArgumentError(f"--tree needs the format {those}, {format!r} holds one session")
     writer = cast("TreeWriter", registry.writer(format))
-    below = [StoredTranscript(store, one, one.events) for one in store.dependents(session.id)]
-    return writer.write_tree([StoredTranscript(store, session, index), *below])
+    sessions = [(session, index), *((one, one.events) for one in store.dependents(session.id))]
+    return writer.write_tree([transcript_of(store, *one, redactor) for one in sessions])
+
+
+def written(
+    store: Store, session: str, at: int | None, tree: bool = False, against: str | None = None
+) -> list[tuple[Session, int]]:
+    """The sessions, up to an index each, that an export writes something of."""
+    found = [resolve(store, session, at)]
+    if tree:
+        found += [(one, one.events) for one in store.dependents(found[0][0].id)]
+    if against is not None:
+        found.append(resolve(store, against, None))
+    return found
 
 
 def resolve(store: Store, session: str, at: int | None) -> tuple[Session, int]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scrubber.formats.base import AgentWriter, Handoff
     from scrubber.store import Store
     from scrubber.transfer.progress import Progress
+    from scrubber.transfer.redacting import Redactor
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def continue_in(
     cwd: str | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    redactor: Redactor | None = None,
 ) -> Continuation:
     """Write a session up to an index (None: all of it) as one that an agent resumes.
 
@@ -64,13 +66,18 @@ def continue_in(
     """
     found, index = exporting.resolve(store, session, at)
     writer = _agent(found, format)
-    transcript = exporting.StoredTranscript(store, found, index)
+    transcript = exporting.transcript_of(store, found, index, redactor)
     handoff = writer.handoff(transcript, cwd)
-    told = _told(found, index, writer, handoff, tuple(writer.losses(transcript)))
+    told = exporting.replaced(redactor, is_copied=True) if redactor else []
+    losses = (*told, *writer.losses(transcript))
+    continuation = _told(found, index, writer, handoff, losses)
     if dry_run:
-        return told
-    size = write_new(writer.hand_over(transcript, handoff), handoff.path, progress)
-    return replace(told, size=size)
+        return continuation
+    pieces = writer.hand_over(transcript, handoff)
+    if redactor:
+        pieces = redactor.guarded(pieces)
+    size = write_new(pieces, handoff.path, progress)
+    return replace(continuation, size=size)
 
 
 def _agent(session: Session, format: str | None) -> AgentWriter:

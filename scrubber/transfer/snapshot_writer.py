@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from scrubber.core.events import Event
     from scrubber.core.session import Session
     from scrubber.store import Store
+    from scrubber.store.sources import Source
+    from scrubber.transfer.redacting import Redactor
 
 _STEP = 2000
 
@@ -26,7 +28,14 @@ _STEP = 2000
 class SnapshotWriter:
     """Writes some sessions of a store; ``cut`` limits the first of them to an index."""
 
-    def __init__(self, store: Store, sessions: list[Session], cut: int | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        sessions: list[Session],
+        cut: int | None = None,
+        redactor: Redactor | None = None,
+    ) -> None:
+        self._redactor = redactor
         self._store = store
         self._slices = {session.id: store.slices(session.id) for session in sessions}
         self._sessions = sessions
@@ -56,7 +65,8 @@ class SnapshotWriter:
         return line
 
     def _item(self, key: str, value: Any) -> bytes:
-        return self._line(orjson.dumps({key: value}))
+        data = orjson.dumps({key: value})
+        return self._line(self._redactor.record(data) if self._redactor else data)
 
     def _needed(self) -> dict[int, dict[int, int]]:
         """For each source the logs that the sessions use, and how far."""
@@ -77,16 +87,18 @@ class SnapshotWriter:
             {
                 "id": number,
                 "format": source.format,
-                "reader": source.reader,
+                # Records with placeholders are not what the events were derived from.
+                "reader": 0 if self._redactor else source.reader,
                 "path": source.path,
-                "pending": base64.b64encode(source.pending if whole else b"").decode(),
+                "pending": base64.b64encode(self._pending(source) if whole else b"").decode(),
                 "superseded": source.superseded,
                 "warnings": [asdict(warning) for warning in source.warnings],
             },
         )
         last = source.records if whole else self._last_record(logs) + 1
         for index, raw in enumerate(self._store.records(number, last)):
-            yield self._item("record", _record(number, index, raw))
+            safe = self._redactor.record(raw) if self._redactor else raw
+            yield self._item("record", _record(number, index, safe))
         for log, key, _ in self._store.logs_of(number):
             if log in logs:
                 yield self._item("log", {"id": log, "source": number, "key": key})
@@ -94,6 +106,9 @@ class SnapshotWriter:
                 yield from self._spawns(log, logs[log])
                 for line in snapshot_work.of_log(self._store, log, logs[log], self._blobs):
                     yield self._item(*line)
+
+    def _pending(self, source: Source) -> bytes:
+        return self._redactor.record(source.pending) if self._redactor else source.pending
 
     def _last_record(self, logs: dict[int, int]) -> int:
         ends = [SliceList([Slice(log, length - 1, length)]) for log, length in logs.items()]
