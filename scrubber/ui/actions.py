@@ -29,7 +29,7 @@ class Spec:
     """``session``: only with a session open; ``selection``: only with one chosen in the tree;
     ``branch``: only where the session may grow; ``running``: while it does; ``busy``: while any;
     ``child``: only where the chosen session comes from another; ``several``: only with more than
-    one chosen; ``compared``: after a comparison."""
+    one chosen; ``compared``: after a comparison; ``comparing``: while one is seen."""
     checkable: bool = False
     tip: str = ""
 
@@ -102,6 +102,8 @@ SPECS: tuple[Spec, ...] = (
     Spec("action.next_edit", "Next Edit of This File", "Go", (">",), "", "session"),
     Spec("action.prev_match", "Previous Match", "Go", ("(",), "", "session"),
     Spec("action.next_match", "Next Match", "Go", (")",), "", "session"),
+    Spec("action.prev_difference", "Previous Difference", "Go", ("Alt+Up",), "", "comparing"),
+    Spec("action.next_difference", "Next Difference", "Go", ("Alt+Down",), "", "comparing"),
     Spec("action.first", "First Event", "Go", ("Home",), "first", "session"),
     Spec("action.last", "Last Event", "Go", ("End",), "last", "session"),
     Spec("action.go_to", "Go to Event…", "Go", ("Ctrl+G",), "", "session"),
@@ -145,6 +147,7 @@ _SEPARATED = {
     "action.prev_message",
     "action.prev_tool",
     "action.prev_error",
+    "action.prev_difference",
     "action.first",
     "action.prev_session",
     "action.show_tree",

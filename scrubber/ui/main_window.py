@@ -127,6 +127,9 @@ class MainWindow(QMainWindow):
         panes.open_session.updated.connect(self._on_updated)
         panes.compare.wanted.connect(lambda: self.centre.setCurrentWidget(panes.compare))
         panes.compare.left.connect(self._on_compare_left)
+        self.centre.currentChanged.connect(
+            lambda _page: panes.actions.enable(comparing=panes.compare.isVisibleTo(self))
+        )
 
     # What happens
 

@@ -53,6 +53,7 @@ def actions(window: QMainWindow) -> Actions:
         child=True,
         several=True,
         compared=True,
+        comparing=True,
     )
     window.addActions(list(actions.by_id.values()))
     return actions

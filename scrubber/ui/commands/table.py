@@ -115,6 +115,8 @@ class Commands(QObject):
             "action.compare_siblings": self.comparing.siblings,
             "action.compare_selected": self.comparing.selected,
             "action.compare_back": self.comparing.back,
+            "action.prev_difference": lambda: self._panes.compare.view.step(False),
+            "action.next_difference": lambda: self._panes.compare.view.step(True),
         }
 
     def _go(self) -> dict[str, Callable[[], object]]:

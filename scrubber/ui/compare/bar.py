@@ -47,8 +47,8 @@ class CompareBar(QWidget):
             "compareEverything",
         )
         self._everything.setCheckable(True)
-        self._before = self._button("", "Previous difference  (P)", "comparePrevious")
-        self._next = self._button("", "Next difference  (N)", "compareNext")
+        self._before = self._button("", "Previous difference  (P, or Alt+↑)", "comparePrevious")
+        self._next = self._button("", "Next difference  (N, or Alt+↓)", "compareNext")
         self._lay_out()
         self._back.clicked.connect(self.left)
         self._again.clicked.connect(self.again_wanted)

@@ -48,6 +48,10 @@ class CompareDetail(QWidget):
         self._following = False
         """Whether the texts are being moved by each other, or filled."""
 
+    def leave_room(self, right: int) -> None:
+        """Keep so many pixels free at the right, so that the texts stand below their columns."""
+        self._row.setContentsMargins(GUTTER, 0, right, 0)
+
     def clear(self) -> None:
         """Show nothing."""
         self._shown = None

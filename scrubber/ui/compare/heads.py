@@ -41,7 +41,9 @@ class ColumnHeads(QWidget):
 
     def _on_shown(self) -> None:
         self.updateGeometry()
-        self.setAccessibleName("; ".join(" · ".join(lines) for lines in map(_lines, self._columns)))
+        self.setAccessibleName(
+            "; ".join(" · ".join(filter(None, lines)) for lines in map(_lines, self._columns))
+        )
         self.update()
 
     @property
@@ -50,8 +52,8 @@ class ColumnHeads(QWidget):
         return made.columns if made is not None else ()
 
     def sizeHint(self) -> QSize:
-        """Four lines."""
-        lines = QFontMetrics(_bold(self.font())).height() + 3 * self._small_line()
+        """Five lines."""
+        lines = QFontMetrics(_bold(self.font())).height() + 4 * self._small_line()
         return QSize(400, lines + 2 * PAD)
 
     def _small_line(self) -> int:
@@ -127,22 +129,25 @@ def _lines(column: Column) -> list[str]:
     ended = " ".join(visible(head.outcome).split())
     if verdict := column.session.verdict:
         ended = f"{VERDICTS.get(verdict, '')} {verdict} · {ended}".lstrip()
-    own = f"behind the divergence: {figures_text(head.own)}" if head.own.events else "no own events"
+    own = "nothing from there on"
+    if head.own.events:
+        own = "from there on: " + " · ".join(filter(None, figures_texts(head.own)))
     name = f"{short_model(model)} · " if model else ""
-    return [f"{name}{ended}", figures_text(head.whole), own]
+    return [f"{name}{ended}", *figures_texts(head.whole), own]
 
 
-def figures_text(figures: Figures) -> str:
-    """Figures on one line; those that are unknown are left out."""
+def figures_texts(figures: Figures) -> tuple[str, str]:
+    """What happened, and what it took; what is unknown is left out."""
     parts = [count(figures.events, "event"), count(figures.turns, "turn")]
     parts.append(count(figures.tool_calls, "call"))
     if figures.errors:
-        parts.append(f"✗ {count(figures.errors, 'error')}")
+        parts.append(f"✗ {figures.errors:,}")
+    took = []
     if figures.tokens:
-        parts.append(f"{amount(figures.tokens)} tokens")
+        took.append(f"{amount(figures.tokens)} tokens")
     if figures.cost_micros is not None:
         about = "≈ " if figures.cost_estimated else ""
-        parts.append(f"{about}${figures.cost_micros / 1e6:,.2f}")
+        took.append(f"{about}${figures.cost_micros / 1e6:,.2f}")
     if figures.seconds:
-        parts.append(span(round(figures.seconds * 1000)))
-    return " · ".join(parts)
+        took.append(span(round(figures.seconds * 1000)))
+    return " · ".join(parts), " · ".join(took)

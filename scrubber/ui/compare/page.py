@@ -54,6 +54,7 @@ class ComparePage(QWidget):
         self.view = CompareView(self.model, self)
         self.heads = ColumnHeads(self.model, self.view, self)
         self.detail = CompareDetail(self)
+        self.detail.leave_room(self.view.verticalScrollBar().sizeHint().width())
         self._lay_out()
         self._connect()
         self.refresh_colours()

@@ -66,7 +66,7 @@ def _paint_break(painter: QPainter, scene: Scene, fold: Break, free: float) -> f
     left, right = max(left + 5, scene.left), min(right - 1, scene.left + view.width)
     if right - left < 3:
         left, right = left - 3, left
-    rect = QRectF(left, rows.lanes_top, right - left, rows.axis.top - rows.lanes_top)
+    rect = QRectF(left, rows.lanes_top, right - left, rows.lanes_stop - rows.lanes_top)
     painter.fillRect(rect, scene.theme.surface)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(faded(scene.theme.muted, 0.65), 1))

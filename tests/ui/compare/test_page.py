@@ -105,6 +105,16 @@ def test_the_keys_move_and_folds_open(qtbot, page):
     assert view.row == EDITED
 
 
+def test_differences_are_gone_to_from_anywhere_while_they_are_seen(qtbot, window, page):
+    step = window.panes.actions["action.next_difference"]
+    assert step.isEnabled()
+    press(qtbot, page.view, Qt.Key.Key_Home)
+    press(qtbot, window.panes.timeline, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert page.view.row == EDITED
+    press(qtbot, page.view, Qt.Key.Key_Escape)
+    assert not step.isEnabled()
+
+
 def test_enter_opens_the_event_in_its_session(qtbot, window, page):
     root = name(window, "Keep the cart")
     press(qtbot, page.view, Qt.Key.Key_Return)
