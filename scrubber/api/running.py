@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scrubber.core.errors import BadArgumentError
 from scrubber.live import siblings
@@ -11,9 +11,12 @@ from scrubber.live.extend import BUILT_IN, extend, nobody
 from scrubber.live.offering import tools_for
 from scrubber.live.run import Plan, Purse
 from scrubber.live.toolbox import EmptyToolbox
+from scrubber.sessions.queue import commands
 from scrubber.store.states import refuse_paused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from scrubber.core.running import Outcome
     from scrubber.live.desk import Desk
     from scrubber.live.provider import Provider
@@ -31,14 +34,14 @@ class Continued:
 
 
 def branch_for(store: Store, session: str, at: int | None, title: str = "") -> str:
-    """The session that may grow: a fork itself, or a new fork where it would be another's source.
+    """The session that may grow: one made here itself, or a new fork of one that was imported.
 
-    A session that was imported never changes; one that was forked grows at its end, unless an
-    index asks for another point. A PausedError if the session is paused.
+    A session that was imported never changes; one that was forked, or opened by a runtime, grows at
+    its end, unless an index asks for another point. A PausedError if the session is paused.
     """
     found = store.session(session)
     refuse_paused(store, found.id)
-    if at is None and found.relation == "fork" and not _follows(store, found.id):
+    if at is None and found.may_grow and not _follows(store, found.id):
         return found.id
     index = found.events if at is None else at
     child, _ = store.fork(found.id, index, title=title or f"{index} · continued")
@@ -48,6 +51,28 @@ def branch_for(store: Store, session: str, at: int | None, title: str = "") -> s
 def _follows(store: Store, session: str) -> bool:
     """Whether a session is what its file says, and grows with it."""
     return store.lineage_facts(session)["follows"] is not None
+
+
+def do_commands(store: Store, session: str) -> int:
+    """Do the session commands that lead a session's queue; gives how many.
+
+    The catalog of tools is asked for anew by every run, so refreshing it is only noted. A
+    PausedError if the session is paused, a HeldError if another program runs it just now.
+    """
+    refuse_paused(store, session)
+    if not commands.leads(store, session):
+        return 0
+    lease, done = store.claim(session), 0
+    try:
+        while commands.drain(store, lease, {commands.Command.REFRESH_TOOL_CATALOG: _noted}):
+            done += 1
+    finally:
+        store.release(lease)
+    return done
+
+
+def _noted(session: str, command: Mapping[str, Any]) -> None:
+    return None
 
 
 async def continue_branch(
@@ -63,8 +88,10 @@ async def continue_branch(
     """Let one branch run on; see ``scrubber.live.extend``.
 
     A model is told of ``plan.tools``; if there are none, of the recording's tools, and of those of
-    the ``toolbox`` where the policy lets any run (``scrubber.live.offering``).
+    the ``toolbox`` where the policy lets any run (``scrubber.live.offering``). Commands that lead
+    the session's queue are done first.
     """
+    do_commands(store, session)
     chosen = plan or Plan()
     if not chosen.tools and provider not in BUILT_IN:
         box, watch = toolbox or EmptyToolbox(), observer or nobody

@@ -44,6 +44,12 @@ class Session:
     trashed: int | None
     children: int
     """Forks and sub-agents directly below it."""
+
+    @property
+    def may_grow(self) -> bool:
+        """Whether it may be extended: it was made here, and no file says what it is."""
+        return self.source is None and (self.relation == "fork" or self.format == "scrubber")
+
     labels: tuple[str, ...] = ()
     """Sorted by name."""
     hypothesis: str = ""

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def grows_here(session: Session) -> bool:
-    """Whether a session may be extended: a fork that was made here, and follows no file."""
-    return session.relation == "fork" and session.source is None
+    """Whether a session may be extended: it was made here, and follows no file."""
+    return session.may_grow
 
 
 class OpenBranch(QObject):

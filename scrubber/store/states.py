@@ -30,13 +30,24 @@ def get(connection: sqlite3.Connection, pk: int) -> tuple[str, int | None, str]:
 
 
 def put(connection: sqlite3.Connection, pk: int, state: str, reason: str = "") -> None:
-    """Put a session into a state; its status, which lists show, says the same."""
+    """Put a session into a state; its status, which lists show, says the same.
+
+    A branch that may run again is shown as one that does not run just now: only a runtime's session
+    is active all the time.
+    """
     connection.execute(
         "INSERT OR REPLACE INTO states VALUES (?, ?, ?, ?)",
         (pk, state, sessions.now_ms(), reason),
     )
     sessions.revise(connection, pk, state)
-    connection.execute("UPDATE sessions SET status = ? WHERE pk = ?", (state, pk))
+    is_idle = state == ACTIVE and not _is_runtimes(connection, pk)
+    status = "completed" if is_idle else state
+    connection.execute("UPDATE sessions SET status = ? WHERE pk = ?", (status, pk))
+
+
+def _is_runtimes(connection: sqlite3.Connection, pk: int) -> bool:
+    row = connection.execute("SELECT 1 FROM lives WHERE session = ?", (pk,)).fetchone()
+    return row is not None
 
 
 def refuse_paused(store: StoreReader, session: str) -> None:

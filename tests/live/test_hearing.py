@@ -6,12 +6,15 @@ import asyncio
 
 import pytest
 
+from scrubber.api import running
 from scrubber.core.content import text_content
+from scrubber.core.errors import PausedError
 from scrubber.core.running import Ending
 from scrubber.live.extend import extend
 from scrubber.live.run import Plan
 from scrubber.live.toolbox import EmptyToolbox
 from scrubber.sessions.queue.inputs import ActiveTurn, Boundary, Cancelled
+from scrubber.store.leases import HeldError
 from tests.live.scripted import Scripted, calls, done, says
 
 
@@ -157,3 +160,57 @@ def test_two_programs_say_one_thing_once(bench, runtime, fork):
         asyncio.run(run(bench.store.store))
     said = [text for _, origin, text in bench.added(fork, 2) if origin == "typed"]
     assert said == ["One.", "Two."]
+
+
+# By whoever continues a session
+
+
+def test_a_runtimes_session_runs_on_itself_and_hears_what_waits_for_it(bench, runtime):
+    session = runtime.open("s")
+    runtime.inject(session, {"role": "user", "content": "Hello."})
+    runtime.say(session, "Are you there?")
+    assert running.branch_for(bench.store.store, session, None) == session
+    provider = Scripted([*says("Yes."), *done()])
+    outcome = asyncio.run(running.continue_branch(bench.store.store, session, provider))
+    assert outcome.ending is Ending.FINISHED
+    assert [m["content"] for m in runtime.messages(session)] == [
+        "Hello.", "Are you there?", "Yes.",
+    ]  # fmt: skip
+    fork = running.branch_for(bench.store.store, session, 1)
+    assert bench.store.session(fork).forked_at == 1
+
+
+def test_an_imported_session_is_forked_to_run_on(bench, short):
+    assert not bench.store.session(short).may_grow
+    branch = running.branch_for(bench.store.store, short, None)
+    assert (branch != short, bench.store.session(branch).may_grow) == (True, True)
+
+
+def test_commands_that_lead_the_queue_are_done_before_the_turn(bench, runtime):
+    session = runtime.open("s")
+    runtime.inject(session, {"role": "user", "content": "Old."})
+    runtime.command(session, "refresh_tool_catalog", "k")
+    runtime.command(session, "reset_session", "k")
+    runtime.enqueue(session, [{"kind": "for a runtime"}])
+    runtime.say(session, "New.")
+    provider = Scripted([*says("ok"), *done()])
+    asyncio.run(running.continue_branch(bench.store.store, session, provider))
+    assert asked(provider) == ["New."]
+    assert [m["content"] for m in runtime.messages(session)] == ["New.", "ok"]
+    assert [batch.kind for batch in runtime.queued(session)] == ["turn_work"]
+    assert any(leaf.event.text == "Old." for leaf in runtime.graph(session).leaves())
+
+
+def test_commands_are_not_done_while_another_program_runs_the_session(bench, runtime):
+    session = runtime.open("s")
+    runtime.command(session, "reset_session", "k")
+    lease = runtime.lease(session)
+    with pytest.raises(HeldError):
+        running.do_commands(bench.store.store, session)
+    bench.store.store.release(lease)
+    assert running.do_commands(bench.store.store, session) == 1
+    assert running.do_commands(bench.store.store, session) == 0
+    runtime.command(session, "reset_session", "k2")
+    runtime.pause(session)
+    with pytest.raises(PausedError):
+        running.do_commands(bench.store.store, session)

@@ -88,6 +88,17 @@ def test_messages_can_be_added_to_a_paused_session(store, runtime, session):
     assert runtime.say(session, "later").state == "deferred_next_turn"
 
 
+def test_lists_show_a_runtimes_session_as_active_again_and_a_branch_as_one_that_does_not_run(
+    store, runtime, session
+):
+    fork = store.fork(session, 1).session.id
+    for one, status in ((session, "active"), (fork, "completed")):
+        runtime.pause(one)
+        assert store.session(one).status == "paused"
+        runtime.resume(one)
+        assert (store.session(one).status, runtime.state(one).state) == (status, State.ACTIVE)
+
+
 @pytest.mark.parametrize("state", ["completed", "error"])
 def test_what_is_completed_or_failed_runs_on_all_the_same(store, runtime, session, state):
     fork = store.fork(session, 1).session.id

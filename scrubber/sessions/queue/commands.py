@@ -65,6 +65,13 @@ def reset_commit(key: str) -> Commit:
     return Commit(key, behind=SliceList())
 
 
+def leads(store: Store, session: str) -> bool:
+    """Whether a command is the first of what waits for a session."""
+    connection = store.connections.get()
+    waiting = rows.listed(connection, sessions.find(connection, session))
+    return bool(waiting) and waiting[0].kind == rows.COMMAND
+
+
 def drain(store: Store, lease: Lease | None, handlers: Mapping[str, Handler]) -> Committed | None:
     """Do the command that leads the queue, if one does, and commit that; None if none does.
 
