@@ -18,6 +18,7 @@ MINE = (
     "seeking",
     "exporting",
     "searching",
+    "looking",
     "comparing",
 )
 

@@ -27,6 +27,13 @@ def total_text(budget: Budget) -> str:
     return text
 
 
+def used_text(budget: Budget) -> str:
+    """The same where there is little room: ``≈ 137,308 tokens · 69 %``."""
+    sign = "≈ " if budget.is_estimate else ""
+    share = f" · {budget.total / budget.window:.0%}".replace("%", " %") if budget.window else ""
+    return f"{sign}{budget.total:,} tokens{share}"
+
+
 def counted_text(budget: Budget) -> str:
     """How much of it a provider has counted."""
     if budget.counted is None:

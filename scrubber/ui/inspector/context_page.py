@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from scrubber.core.context.words import cache_text, counted_text, notes, total_text
+from scrubber.core.context.words import cache_text, counted_text, notes, used_text
 from scrubber.ui import theme
 from scrubber.ui.inspector.budget_bar import Bar, Legend
 from scrubber.ui.inspector.context_rows import block_rows, cache_parts, change_rows, share_parts
@@ -121,14 +121,15 @@ class ContextPage(Page):
         is_other = self.look is None or self.look.seen.session != found.seen.session
         self.look = found
         budget = found.seen.budget
-        self.total.show_text(total_text(budget))
-        self.counted.show_text(counted_text(budget))
+        self.total.show_text(used_text(budget))
+        of = f"of {budget.window:,} · " if budget.window else ""
+        self.counted.show_text(of + counted_text(budget))
         parts = share_parts(budget)
         self.bar.show_parts(parts, budget.window or budget.total)
         self.legend.show_parts(parts)
         self._show_cache(found.seen)
-        told = "\n".join(sentence[:1].upper() + sentence[1:] for sentence in notes(found.seen))
-        self.notes.setText(told)
+        told = " · ".join(notes(found.seen))
+        self.notes.setText(told[:1].upper() + told[1:])
         self.notes.setVisible(bool(told))
         self.rows.show_rows(found.rows, follow=self.switch.current == BLOCKS)
         if is_other:

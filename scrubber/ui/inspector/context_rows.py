@@ -8,6 +8,7 @@ from scrubber.core.ages import amount, count
 from scrubber.core.context.blocks import Share
 from scrubber.core.context.words import change_line
 from scrubber.core.describe import describe
+from scrubber.core.events import Mark
 from scrubber.models.row_list import ListRow, Rows
 from scrubber.ui.inspector.budget_bar import Part
 from scrubber.ui.transcript.labels import icon_name
@@ -52,12 +53,13 @@ def _boundary(seen: Seen) -> int | None:
 def block_row(block: Block, total: int, sign: str = "") -> ListRow:
     """A block, and how much it is of a total."""
     text = describe(block.event, 200)
+    is_sealed = bool(int(block.event.marks) & int(Mark.SEALED))
     if block.is_made_up:
         text = f"made up: {text}"
     return ListRow(
         (sign, block.key) if sign else block.key,
         f"{sign}{text}",
-        f"≈{amount(block.tokens)}",
+        f"≈{amount(block.tokens)}" if block.tokens or not is_sealed else "sealed",
         icon_name(block.event),
         "error" if block.event.is_error else block.share.name,
         block.tokens / total,

@@ -30,6 +30,7 @@ class DiffView(QWidget):
         font = self.text.font()
         font.setPointSizeF(font.pointSizeF() * 0.9)
         self.text.setFont(font)
+        self.text.setTabStopDistance(4 * self.text.fontMetrics().horizontalAdvance(" "))
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setWordWrapMode(QTextOption.WrapMode.NoWrap)
         self._colours = _Colours(self.text.document())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtGui import QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from scrubber.ui import theme
@@ -49,19 +49,28 @@ class Switch(QWidget):
 
     def sizeHint(self) -> QSize:
         """The words and some air."""
-        metrics = self.fontMetrics()
-        words = max(metrics.horizontalAdvance(choice) for choice in self.choices)
-        return QSize((words + 3 * UNIT) * len(self.choices), metrics.height() + UNIT)
+        air = 3 * UNIT * len(self.choices)
+        return QSize(sum(self._words()) + air, self.fontMetrics().height() + UNIT)
 
     def minimumSizeHint(self) -> QSize:
         """The words, closer."""
-        size = self.sizeHint()
-        return QSize(size.width() - 2 * UNIT * len(self.choices), size.height())
+        air = UNIT * len(self.choices)
+        return QSize(sum(self._words()) + air, self.sizeHint().height())
+
+    def _words(self) -> list[int]:
+        """How wide the words are, each as the chosen one."""
+        metrics = QFontMetrics(strong(self.font()))
+        return [metrics.horizontalAdvance(choice) for choice in self.choices]
 
     def area(self, number: int) -> QRectF:
-        """Where a choice is drawn."""
-        wide = self.width() / len(self.choices)
-        return QRectF(number * wide, 0, wide, self.height())
+        """Where a choice is drawn: in cells of one width, or in closer ones that fit the words."""
+        words, count = self._words(), len(self.choices)
+        wide = self.width() / count
+        if max(words) + UNIT <= wide:
+            return QRectF(number * wide, 0, wide, self.height())
+        air = (self.width() - sum(words)) / count
+        left = sum(words[:number]) + number * air
+        return QRectF(left, 0, words[number] + air, self.height())
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
         """Draw a trough, and the chosen word on a card in it."""
@@ -84,7 +93,9 @@ class Switch(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent, /) -> None:
         """Choose what is clicked."""
-        self.choose(int(event.position().x() * len(self.choices) / max(self.width(), 1)))
+        at = event.position().x()
+        areas = [self.area(number) for number in range(len(self.choices))]
+        self.choose(sum(area.right() <= at for area in areas))
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Choose the one beside."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from scrubber.core.ages import amount, count, span
@@ -14,7 +14,7 @@ from scrubber.core.usage.words import dollars
 from scrubber.ui import theme
 from scrubber.ui.inspector.budget_bar import Legend
 from scrubber.ui.inspector.chart import Chart
-from scrubber.ui.inspector.labels import MARGIN, UNIT, Separator, strong, tint
+from scrubber.ui.inspector.labels import MARGIN, UNIT, Separator, Value, strong
 from scrubber.ui.inspector.page import Page
 from scrubber.ui.inspector.row_view import RowView
 from scrubber.ui.inspector.switch import Switch
@@ -140,21 +140,21 @@ class Heading(QWidget):
 
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._name, self.value = QLabel(name, self), QLabel(self)
+        self._name, self.value = QLabel(name, self), Value(self, Qt.TextElideMode.ElideRight)
         self._name.setFont(strong(self.font()))
+        self.value.setAlignment(Qt.AlignmentFlag.AlignRight)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._name)
-        row.addStretch(1)
-        row.addWidget(self.value)
+        row.addWidget(self.value, 1)
         self._tint()
 
     def show_text(self, words: str) -> None:
         """Show another sum."""
-        self.value.setText(words)
+        self.value.show_text(words)
 
     def _tint(self) -> None:
-        tint(self.value, theme.current().muted)
+        self.value.set_colour(theme.current().muted)
 
     def changeEvent(self, event: QEvent, /) -> None:
         """Follow the palette."""

@@ -30,7 +30,7 @@ def test_budget_and_blocks_follow_the_playhead(qtbot, inspector, cursor, library
     for at in (60, 59, 20):
         go_to(qtbot, inspector, cursor, at)
         seen = library.store.context(cursor.session, at)
-        assert page.total.full.startswith(f"≈ {seen.budget.total:,} tokens, ")
+        assert page.total.full.startswith(f"≈ {seen.budget.total:,} tokens · ")
         assert len(page.rows.rows.rows) == len(seen.blocks)
         shown = [entry.part.name for entry in page.legend.findChildren(Entry) if entry.isVisible()]
         assert shown == [share.value for share in seen.budget.shares]
