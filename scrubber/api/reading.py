@@ -39,6 +39,17 @@ class Reading(Part):
         or ``errors``; with ``words``, of all sessions that hold each of them."""
         return self.store.page(words, order, start, count)
 
+    def filtered_page(
+        self, words: str, order: str = "updated", start: int = 0, count: int = 200
+    ) -> list[Session]:
+        """Like ``page`` with words, but only those that no other that is found stands above; the
+        rest are ``filtered_children``, each of the nearest above it."""
+        return self.store.filtered_page(words, order, start, count)
+
+    def filtered_children(self, session: str, words: str) -> list[Session]:
+        """The sessions below one that hold the words, with none between that does."""
+        return self.store.filtered_children(session, words)
+
     def sessions_with(self, ids: Iterable[str]) -> list[Session]:
         """The sessions with these ids, those that are gone left out."""
         return self.store.sessions_with(ids)

@@ -115,6 +115,11 @@ class SessionTree(QAbstractItemModel):
             self.reload()
 
     @property
+    def is_filtered(self) -> bool:
+        """Whether sessions are left out, whose children then hang below the nearest above."""
+        return bool(self._filter.strip())
+
+    @property
     def order(self) -> str:
         """What the roots are sorted by."""
         return self._order
@@ -123,7 +128,7 @@ class SessionTree(QAbstractItemModel):
         """Read the first page anew."""
         store, words, order = self._store, self._filter, self._order
         if store is not None:
-            self._tasks.run("tree", lambda: store.page(words, order, 0, PAGE), self._replace)
+            self._tasks.run("tree", lambda: _page(store, words, order, 0, PAGE), self._replace)
 
     def refresh(self) -> None:
         """Read what is shown anew, keeping what is open, selected and scrolled to."""
@@ -135,9 +140,9 @@ class SessionTree(QAbstractItemModel):
             return
 
         def work() -> _Fresh:
-            page = store.page(words, order, 0, count)
+            page = _page(store, words, order, 0, count)
             known = {session.id for session in store.sessions_with(opened)}
-            below = {name: store.children(name) for name in opened if name in known}
+            below = {name: _below(store, name, words) for name in opened if name in known}
             return _Fresh(page, store.sessions_with(strays), below, len(page) < count)
 
         self._tasks.run("tree", work, self._merge)
@@ -212,7 +217,7 @@ class SessionTree(QAbstractItemModel):
             self._strays -= {session.id for session in sessions}
             self._append(root, sessions)
 
-        self._tasks.run("", lambda: store.page(words, order, start, PAGE), done)
+        self._tasks.run("", lambda: _page(store, words, order, start, PAGE), done)
 
     def _append(self, node: _Node, sessions: list[Session]) -> None:
         fresh = [one for one in sessions if one.id not in self._nodes]
@@ -234,6 +239,9 @@ class SessionTree(QAbstractItemModel):
         store = self._store
         if store is None or not changes:
             return
+        if self._filter:  # who fits, and what then hangs where, only the store knows
+            self.refresh()
+            return
         wanted = changes.added | changes.changed
 
         def work() -> list[Session]:
@@ -254,11 +262,6 @@ class SessionTree(QAbstractItemModel):
             index = self._index_of(node)
             self.dataChanged.emit(index, index)
             return
-        if node is not None and self._filter:
-            node.session = session
-            index = self._index_of(node)
-            self.dataChanged.emit(index, index)
-            return
         if node is not None:
             self._remove(session.id)
         if session.parent is None:
@@ -267,8 +270,6 @@ class SessionTree(QAbstractItemModel):
             self._append(parent, [session])
 
     def _insert_root(self, session: Session) -> None:
-        if self._filter:
-            return
         at = 0 if self._order == "updated" else len(self._root.children)
         self._insert(self._root, at, session)
 
@@ -393,7 +394,7 @@ class SessionTree(QAbstractItemModel):
         node, store = self._node(parent), self._store
         if store is None or node.session is None:
             return
-        session = node.session.id
+        session, words = node.session.id, self._filter
         node.loading = True
 
         def done(children: list[Session]) -> None:
@@ -401,7 +402,7 @@ class SessionTree(QAbstractItemModel):
                 node.loading, node.loaded = False, True
                 self._append(node, children)
 
-        self._tasks.run("", lambda: store.children(session), done)
+        self._tasks.run("", lambda: _below(store, session, words), done)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The title, a tooltip, or the Session itself."""
@@ -429,3 +430,13 @@ def _parent_id(node: _Node) -> str:
 def _renumber(node: _Node) -> None:
     for row, child in enumerate(node.children):
         child.row = row
+
+
+def _page(store: OpenStore, words: str, order: str, start: int, count: int) -> list[Session]:
+    if words.strip():
+        return store.filtered_page(words, order, start, count)
+    return store.page("", order, start, count)
+
+
+def _below(store: OpenStore, session: str, words: str) -> list[Session]:
+    return store.filtered_children(session, words) if words.strip() else store.children(session)

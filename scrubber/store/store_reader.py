@@ -9,7 +9,7 @@ import orjson
 from scrubber.core.errors import BadArgumentError
 from scrubber.core.slices import Slice, SliceList
 from scrubber.core.track import AgentSpan, ForkMark, Track
-from scrubber.store import columns, leases, logs, prefixes, sessions
+from scrubber.store import columns, filtered_tree, leases, logs, prefixes, sessions
 from scrubber.store.source_reader import SourceReader
 
 if TYPE_CHECKING:
@@ -25,14 +25,13 @@ _ORDERS = {
     "tokens": "s.tokens DESC",
     "errors": "s.errors DESC",
 }
-_HAYSTACK = (
-    "s.title || ' ' || s.id || ' ' || s.format || ' ' || coalesce(s.model, '') || ' ' || "
-    "coalesce(s.cwd, '') || ' ' || coalesce(s.native_id, '') || ' ' || s.relation"
-)
 
 
-def _escape_like(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _sorted_by(order: str) -> str:
+    if order not in _ORDERS:
+        known = ", ".join(_ORDERS)
+        raise BadArgumentError(f"sessions cannot be sorted by {order!r}: use one of {known}")
+    return f"{_ORDERS[order]}, s.pk DESC"
 
 
 class StoreReader(SourceReader):
@@ -98,20 +97,27 @@ class StoreReader(SourceReader):
 
     def page(self, words: str, order: str, start: int, count: int) -> list[Session]:
         """A page of the top-level sessions, or of all that hold each of the words."""
-        if order not in _ORDERS:
-            known = ", ".join(_ORDERS)
-            raise BadArgumentError(f"sessions cannot be sorted by {order!r}: use one of {known}")
-        connection, by = self.connections.get(), f"{_ORDERS[order]}, s.pk DESC"
-        wanted = [f"%{_escape_like(word)}%" for word in words.split()]
-        if wanted:
-            where = "s.trashed IS NULL" + len(wanted) * f" AND {_HAYSTACK} LIKE ? ESCAPE '\\'"
-            return sessions.query(connection, where, tuple(wanted), by, count, start)
+        connection, by = self.connections.get(), _sorted_by(order)
+        if wanted := words.split():
+            values = tuple(filtered_tree.likes(wanted))
+            return sessions.query(connection, filtered_tree.fits(wanted), values, by, count, start)
         # By its name: the planner would rather look parents up, and sort what it finds.
         page = (
             f"s.pk IN (SELECT s.pk FROM sessions s INDEXED BY roots_{order} "
             f"WHERE s.trashed IS NULL AND s.parent IS NULL ORDER BY {by} LIMIT ? OFFSET ?)"
         )
         return sessions.query(connection, page, (count, start), by, count)
+
+    def filtered_page(self, words: str, order: str, start: int, count: int) -> list[Session]:
+        """A page of the sessions that hold the words and hang below none that does."""
+        return filtered_tree.top(
+            self.connections.get(), words.split(), _sorted_by(order), start, count
+        )
+
+    def filtered_children(self, session: str, words: str) -> list[Session]:
+        """The sessions below one that hold the words, with none between that does."""
+        connection = self.connections.get()
+        return filtered_tree.below(connection, words.split(), sessions.find(connection, session))
 
     def sessions_with(self, ids: Iterable[str]) -> list[Session]:
         """The sessions with these ids, those that are gone left out."""

@@ -102,6 +102,29 @@ def test_the_filter_finds_forks_too_and_escapes_wildcards(
         assert titles(tree) == expected
 
 
+def test_a_parent_that_is_filtered_out_leaves_its_children_to_the_next_above(
+    qtbot: QtBot, tree: SessionTree, store: OpenStore
+) -> None:
+    root = tree.session_at(tree.index(0, 0))
+    assert root is not None
+    one = store.fork(root.id, 100, title="cart, without tests").session
+    between = store.fork(one.id, 80, title="something else").session
+    deep = store.fork(between.id, 50, title="cart, with tests").session
+    with qtbot.waitSignal(tree.filled):
+        tree.set_filter("cart")
+    assert titles(tree) == [root.title]
+    top = tree.index(0, 0)
+    open_row(qtbot, tree, top)
+    assert titles(tree, top) == [one.title]
+    below = tree.index(0, 0, top)
+    open_row(qtbot, tree, below)
+    assert titles(tree, below) == [deep.title]
+    assert not tree.hasChildren(tree.index(0, 0, below))
+    changes = store.rename(between.id, "cart, too")
+    tree.apply(changes)
+    qtbot.waitUntil(lambda: titles(tree, tree.index(0, 0, tree.index(0, 0))) == ["cart, too"])
+
+
 def test_refreshing_keeps_what_is_open_and_follows_the_store(
     qtbot: QtBot, tree: SessionTree, store: OpenStore, tmp_path: Path
 ) -> None:

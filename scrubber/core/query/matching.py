@@ -95,7 +95,7 @@ class Snippet:
 def snippet(text: str, matcher: Matcher, length: int = 160) -> Snippet:
     """The text around its first match, on one line; its beginning where nothing matches."""
     first = matcher.first(text)
-    start = max(first[0] - length // 3, 0) if first else 0
+    start = max(first[0] - length // 5, 0) if first else 0
     if start:  # not in the middle of a word, if there is a gap near
         gap = text.find(" ", start, first[0] if first else start)
         start = gap + 1 if gap >= 0 else start

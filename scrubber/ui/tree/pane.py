@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from scrubber.core.session import Session
     from scrubber.models.session_tree import SessionTree
 
+_OPENED = 50
+"""Sessions of a filtered tree that are opened at once."""
 _FILTER_MS = 150
 
 _ORDERS = {
@@ -159,6 +161,7 @@ class TreePane(QWidget):
         model.found.connect(self._on_found)
         model.dataChanged.connect(lambda *_args: self._open_if_known())
         model.filled.connect(self._on_filled)
+        model.rowsInserted.connect(self._on_inserted)
 
     def _make_filter(self) -> None:
         self.filter.setObjectName("sessionFilter")
@@ -290,6 +293,22 @@ class TreePane(QWidget):
         self.view.expand(index)
         self.view.scrollTo(index)
 
+    def _on_inserted(self, above: QModelIndex, first: int, last: int) -> None:
+        """What a filter leaves is shown open: it would be no use folded away."""
+        if self.model.is_filtered:
+            self.view.expand(above)
+            for row in range(first, last + 1):
+                self._open(self.model.index(row, 0, above))
+
+    def _open(self, index: QModelIndex) -> None:
+        if self.model.hasChildren(index):
+            if self.model.canFetchMore(index):
+                self.model.fetchMore(index)
+            self.view.expand(index)
+
     def _on_filled(self) -> None:
+        if self.model.is_filtered:
+            for row in range(min(self.model.rowCount(), _OPENED)):
+                self._open(self.model.index(row, 0))
         if self._wanted and not self.filter.text():
             self.model.reveal(self._wanted)
