@@ -56,6 +56,8 @@ _BUILT_IN = (
     "a3s",
     "harn.transcript",
     "harn.event_log",
+    "harn.llm_log",
+    "harn.session_store",
     "lash",
     "rustyclaw.session",
     "rustyclaw.threads",

@@ -1,0 +1,76 @@
+"""harn's own store of sessions, ``session-store.sqlite``.
+
+Read from top to bottom: ``rows`` (the database as lines), ``pieces`` (what a line holds),
+``reader``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+
+from scrubber.formats import sqlite_rows
+from scrubber.formats.containers import Stamp, open_plain
+from scrubber.formats.harn.session_store import rows
+from scrubber.formats.harn.session_store.pieces import pieces_of
+from scrubber.formats.harn.session_store.reader import SessionStoreReader
+from scrubber.formats.jsonl import first_values
+from scrubber.formats.object_lines import piece_content
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from scrubber.core.content import Content
+    from scrubber.formats.base import FoundPlace, Reader
+
+
+class HarnStore:
+    """The format of such databases, which are only ever read. Each project has its own."""
+
+    name = "harn-store"
+    title = "harn session store"
+    version = 1
+    endings = (".sqlite",)
+
+    def sniff(self, path: Path, head: bytes) -> int:
+        """Sure at the two tables and the columns of a chain; of lines, at the table they name."""
+        if sqlite_rows.is_database(head):
+            return 100 if rows.is_store(path) else 0
+        first = next(iter(first_values(head, 1)), None)
+        if not isinstance(first, dict) or not isinstance(first.get("row"), dict):
+            return 0
+        known = first.get("table") == rows.SESSIONS and "parent_session_id" in first["row"]
+        return 95 if known else 0
+
+    def open(self, path: Path) -> BinaryIO:
+        """The rows as lines; what was unfolded before is given as it is."""
+        stream = open_plain(path)
+        head = stream.read(len(sqlite_rows.MAGIC))
+        stream.seek(0)
+        if not sqlite_rows.is_database(head):
+            return stream
+        stream.close()
+        return sqlite_rows.row_stream(path, rows.lines)
+
+    def unpacks(self, path: Path) -> bool:
+        """Everything but lines that were unfolded before."""
+        return path.suffix != ".jsonl"
+
+    def stamp(self, path: Path) -> Stamp:
+        """What changes with the database, or its log."""
+        return sqlite_rows.stamp(path)
+
+    def reader(self, path: Path) -> Reader:
+        """A reader for the rows."""
+        return SessionStoreReader(path)
+
+    def content(self, raw: bytes, part: int) -> Content:
+        """The content of one event of a row; that of a damaged one is its text."""
+        return piece_content(raw, part, pieces_of, "")
+
+    def places(self) -> Sequence[FoundPlace]:
+        """Nowhere in particular: it is in the folder ``.harn`` of each project."""
+        return []
+
+
+FORMAT = HarnStore()
