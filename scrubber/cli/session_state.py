@@ -101,7 +101,7 @@ def facts_of(store: OpenStore, session: str) -> dict[str, Any]:
         "session": found.id,
         "title": found.title,
         "kind": facts.kind,
-        "status": found.status,
+        "status": store.runtime.status(session),
         "state": str(store.runtime.state(session).state),
         "messages": store.runtime.length(session),
         "agent": facts.agent,

@@ -48,6 +48,7 @@ class Listed:
 
     session: Session
     facts: LifeFacts
+    status: str
 
     @property
     def seconds(self) -> float:
@@ -143,13 +144,24 @@ class Agents(Lineage):
         made = messages.records(message)
 
         def work() -> None:
-            status = self.store.session(session).status
+            status = self.status(session)
             if status != "active":
                 raise NotActiveError(f"Session is not active: {status}")
             self.store.append(session, made)
 
         self._atomic(work)
         self._said(session, message, made)
+
+    def status(self, id: str) -> str:
+        """``active`` until it ends or is paused: how a run of it has ended is no end of it."""
+        return self._status(self.store.session(self._known("status", id)), self.lives.facts(id))
+
+    def _status(self, session: Session, facts: LifeFacts) -> str:
+        state = states.standing(self.store, session.id).state
+        if state is states.State.PAUSED:
+            return str(state)
+        is_open = facts.finished is None and state is states.State.ACTIVE
+        return "active" if is_open and session.source is None else session.status
 
     # Ending
 
@@ -195,7 +207,8 @@ class Agents(Lineage):
         limit: int | None = LISTED,
     ) -> list[Listed]:
         """The runtime's sessions, those made last first: filtered first, then limited."""
-        return [Listed(*row) for row in self.lives.listed(kinds, active_only, limit)]
+        found = self.lives.listed(kinds, active_only, limit)
+        return [Listed(*row, self._status(*row)) for row in found]
 
 
 def _seconds(session: Session, facts: LifeFacts) -> float:

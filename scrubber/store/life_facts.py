@@ -100,7 +100,10 @@ def listed(
     if kinds is not None:
         where += f" AND l.kind IN ({', '.join('?' * len(kinds))})"
     if active_only:
-        where += " AND s.status = 'active'"
+        where += (
+            " AND l.finished IS NULL AND NOT EXISTS "
+            "(SELECT 1 FROM states t WHERE t.session = s.pk AND t.state <> 'active')"
+        )
     rows = connection.execute(
         f"SELECT s.pk FROM lives l JOIN sessions s ON s.pk = l.session WHERE {where} "
         "ORDER BY s.created DESC, s.pk DESC LIMIT ?",

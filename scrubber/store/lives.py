@@ -61,15 +61,11 @@ class Lives:
             pk = _key(connection, source)
             if not self.holds(target):
                 sessions.fork(connection, pk, index, title, "", target)
-                self._activate(connection, target)
+                life_facts.put(connection, _key(connection, target), {})
                 return Changes(added=frozenset({target}), changed=frozenset({source}))
             self.set_slices(target, self._store.slices(source).between(0, index), "fork")
             self.adopt(source, target, "fork", index)
             return Changes(changed=frozenset({source, target}))
-
-    def _activate(self, connection: sqlite3.Connection, session: str) -> None:
-        connection.execute("UPDATE sessions SET status = 'active' WHERE id = ?", (session,))
-        life_facts.put(connection, _key(connection, session), {})
 
     def facts(self, session: str) -> LifeFacts:
         """What the runtime knows of a session beside its events."""

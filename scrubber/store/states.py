@@ -46,7 +46,11 @@ def put(connection: sqlite3.Connection, pk: int, state: str, reason: str = "") -
 
 
 def _is_runtimes(connection: sqlite3.Connection, pk: int) -> bool:
-    row = connection.execute("SELECT 1 FROM lives WHERE session = ?", (pk,)).fetchone()
+    row = connection.execute(
+        "SELECT 1 FROM lives l JOIN sessions s ON s.pk = l.session "
+        "WHERE l.session = ? AND s.relation <> 'fork'",
+        (pk,),
+    ).fetchone()
     return row is not None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -126,13 +127,43 @@ def test_a_message_goes_to_an_active_session_by_id_or_label(runtime):
     assert runtime.messages(spawned) == [message("one"), message("two")]
 
 
-@pytest.mark.parametrize("status", ["completed", "error", "timeout", "stopped", "paused"])
-def test_a_message_goes_to_no_other(store, runtime, status):
+ENDINGS: Any = {
+    "completed": lambda runtime, session: runtime.complete(session),
+    "error": lambda runtime, session: runtime.fail(session),
+    "timeout": lambda runtime, session: runtime.fail(session, timeout=True),
+    "stopped": lambda runtime, session: runtime.stop(session),
+    "paused": lambda runtime, session: runtime.pause(session),
+}
+
+
+@pytest.mark.parametrize("status", ENDINGS)
+def test_a_message_goes_to_no_other(runtime, status):
     session = say(runtime, "a")
-    store.store.update(session, status=status)
+    ENDINGS[status](runtime, session)
+    assert runtime.list(active_only=True) == []
+    assert [one.status for one in runtime.list()] == [status]
     with pytest.raises(NotActiveError, match=f"^Session is not active: {status}$"):
         runtime.send_message("x", id=session)
     assert runtime.length(session) == 1
+
+
+@pytest.mark.parametrize("ended", ["completed", "error", "paused"])
+def test_the_end_of_a_run_is_no_end_of_the_session(store, runtime, ended):
+    session = say(runtime, "a")
+    fork = runtime.fork(session)
+    for one in (session, fork):
+        store.store.update(one, status=ended)  # as a run does
+        runtime.send_message("b", id=one)
+        assert runtime.status(one) == "active"
+    assert len(runtime.list(active_only=True)) == 2
+
+
+def test_a_fork_is_active_and_yet_no_run_that_was_broken_off(store, runtime):
+    """What the window shows as broken off is a branch whose status says that it runs."""
+    fork = runtime.fork(say(runtime, "a"))
+    runtime.pause(fork)
+    runtime.resume(fork)
+    assert (runtime.status(fork), store.session(fork).status) == ("active", "completed")
 
 
 def test_a_message_to_nobody_says_so(runtime):
