@@ -29,8 +29,8 @@ class Beside:
     session: Session
     shared: int
     """How many events both begin with: where one left the other, or both a third."""
-    track: Track
-    """The columns of its events behind that."""
+    own: SliceList
+    """Its events behind that."""
 
 
 class Comparing(Part):
@@ -61,7 +61,7 @@ class Comparing(Part):
         """The branches beside a session: its forks; of a fork also its parent and the other forks.
 
         Of more than ``most``, those that changed last, in the order in which they part; the
-        others come behind, as sessions. Only what is not shared is read.
+        others come behind, as sessions. No event is read: ``columns`` gives what a strip shows.
         """
         found = self.store.session(session)
         family = self.store.children(found.id, "fork")
@@ -79,5 +79,8 @@ class Comparing(Part):
         theirs = self.store.slices(other.id)
         forks = (one.forked_at for one in (session, other) if one.relation == "fork")
         shared = min([common_start(mine, theirs), *(at for at in forks if at is not None)])
-        own = theirs.between(shared, len(theirs))
-        return Beside(other, shared, self.store.columns(own))
+        return Beside(other, shared, theirs.between(shared, len(theirs)))
+
+    def columns(self, slices: SliceList) -> Track:
+        """What a timeline paints of some slices."""
+        return self.store.columns(slices)

@@ -139,6 +139,27 @@ def test_ten_thousand_events_against_ten_thousand_others(store, tmp_path):
     assert len(comparison.alignment) >= 10_000
 
 
+def test_who_is_beside_a_session(store, session):
+    early, late = (store.fork(session, at, title=f"at {at}").session.id for at in (50, 120))
+    edit = Edit(text="Else.")
+    at = first_text(store, session, Kind.TOOL_RESULT)
+    edited = store.fork_edited(session, at, edit, keep_following=True).session.id
+    near, others = store.beside(session)
+    told = {one.session.id: (one.shared, len(one.own)) for one in near}
+    assert told == {early: (50, 0), late: (120, 0), edited: (at, 200 - at)}
+    assert [one.shared for one in near] == sorted(one.shared for one in near)
+    assert others == []
+
+    near, _ = store.beside(late)
+    told = {one.session.id: (one.shared, len(one.own)) for one in near}
+    assert told == {session: (120, 80), early: (50, 0), edited: (at, 200 - at)}
+    track = store.columns(next(one.own for one in near if one.session.id == session))
+    assert track.kinds == store.track(session).kinds[120:]
+
+    near, others = store.beside(session, 2)
+    assert (len(near), len(others)) == (2, 1)
+
+
 # Real files
 
 

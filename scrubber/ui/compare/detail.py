@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 MOST_TEXTS = 4
 """Side by side; of more columns, the current one and one that it differs from are shown."""
-_LONGEST = 200_000
-"""Characters of a text that are shown."""
+_LONGEST = 60_000
+"""Characters of a text that are shown: as many as are compared."""
 
 
 class CompareDetail(QWidget):
@@ -150,6 +150,8 @@ class _TextPane(QWidget):
             cursor.insertText(words, brush.mark if part.changed else QTextCharFormat())
             if left <= 0:
                 break
+        if (more := sum(len(part.text) for part in cell.spans) - _LONGEST) > 0:
+            cursor.insertText(f"\n… {more:,} more characters", QTextCharFormat())
         cursor.endEditBlock()
         self._show_first_change(cell)
 

@@ -85,12 +85,14 @@ def test_a_click_opens_the_branch_and_there_its_family_is_seen(qtbot, window):
 
 def test_a_branch_that_grows_grows_on_the_timeline(qtbot, window):
     store, timeline = window.panes.library.store, window.panes.timeline
+    edited = timeline.scene().strips[0].prepared
     later = timeline.scene().strips[1].session.id
     store.continue_branch(later, Scripted(says("I go another way.")))
     window.panes.library.changed.emit(Changes(changed=frozenset({later})))
     qtbot.waitUntil(lambda: strips(window)[1][1] > 0)
     assert strips(window)[1][0] == 60
     assert strips(window)[0] == (28, 104)
+    assert timeline.scene().strips[0].prepared is edited  # not looked at again
 
 
 def test_how_it_stands_is_said_and_drawn(window):
