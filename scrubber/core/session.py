@@ -44,12 +44,6 @@ class Session:
     trashed: int | None
     children: int
     """Forks and sub-agents directly below it."""
-
-    @property
-    def may_grow(self) -> bool:
-        """Whether it may be extended: it was made here, and no file says what it is."""
-        return self.source is None and (self.relation == "fork" or self.format == "scrubber")
-
     labels: tuple[str, ...] = ()
     """Sorted by name."""
     hypothesis: str = ""
@@ -58,6 +52,11 @@ class Session:
     """What it told: ``confirmed``, ``refuted``, ``unclear``, or nothing yet."""
     reason: str = ""
     """Why that is the verdict."""
+
+    @property
+    def may_grow(self) -> bool:
+        """Whether it may be extended: it was made here, and no file says what it is."""
+        return self.source is None and (self.relation == "fork" or self.format == "scrubber")
 
 
 @dataclass(slots=True)
