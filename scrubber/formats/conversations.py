@@ -136,6 +136,10 @@ class ConversationFormat:
         pieces = self._cache.of(raw) if part >= 0 else []
         return pieces[part] if 0 <= part < len(pieces) else None
 
+    def pieces(self, raw: bytes) -> list[Piece]:
+        """All events of a record with what they were read from; none of a damaged one."""
+        return self._cache.of(raw)
+
     def message_pieces(self, raw: bytes, message: int, branch: int = 0) -> list[Piece]:
         """All pieces of one message of a record."""
         pieces = self._cache.of(raw)

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 from scrubber.formats.a3s import FORMAT
 from scrubber.formats.a3s.shapes import cost_record, message_of, session_data, usage_of
 from scrubber.formats.document_writing import (
-    count_other_losses,
-    document_of,
-    has_own_prompt,
     pretty,
     take_prompt,
     written_messages,
 )
 from scrubber.formats.documents import part_of
 from scrubber.formats.exported import sentences
+from scrubber.formats.originals import Originals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,9 +38,9 @@ class A3sWriter:
 
     def losses(self, transcript: Transcript) -> list[str]:
         """Whatever is no message, the times of messages; what is not as of the cut."""
-        found = sentences(count_other_losses(transcript, FORMAT), _LOST)
-        before = document_of(transcript, FORMAT)
-        is_cut = bool(before) and transcript.index < transcript.session.events
+        own = Originals(transcript, FORMAT)
+        found = sentences(own.losses(), _LOST)
+        is_cut = bool(own.document()) and transcript.index < transcript.session.events
         return [*found, *([_TOTALS] if is_cut else [])]
 
     def write(self, transcript: Transcript) -> Iterator[bytes]:
@@ -55,12 +53,12 @@ def session_of(transcript: Transcript) -> dict[str, Any]:
 
     What was cut or edited has an id of its own, so that it takes no other's place.
     """
-    messages = list(written_messages(transcript, FORMAT, message_of))
-    before, id = document_of(transcript, FORMAT), transcript.session.id
+    own, id = Originals(transcript, FORMAT), transcript.session.id
+    messages, before = list(written_messages(own, message_of)), own.document()
     if not before:
         return _new(transcript, messages, id)
     config = part_of(before, "config")
-    if not has_own_prompt(transcript, FORMAT):
+    if not own.has_prompt():
         config = {**config, "system_prompt": take_prompt(messages)}
     after = {**before, "config": config, "messages": messages}
     if after == before:

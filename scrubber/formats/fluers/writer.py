@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scrubber.formats.document_writing import (
-    count_other_losses,
-    document_of,
-    has_own_prompt,
     pretty,
     take_prompt,
     written_messages,
@@ -15,6 +12,7 @@ from scrubber.formats.document_writing import (
 from scrubber.formats.exported import sentences
 from scrubber.formats.fluers import FORMAT
 from scrubber.formats.fluers.shapes import envelope, message_of
+from scrubber.formats.originals import Originals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +34,7 @@ class FluersWriter:
 
     def losses(self, transcript: Transcript) -> list[str]:
         """Whatever is no message: times, tokens, reasoning, marks of failure."""
-        return sentences(count_other_losses(transcript, FORMAT), _LOST)
+        return sentences(Originals(transcript, FORMAT).losses(), _LOST)
 
     def write(self, transcript: Transcript) -> Iterator[bytes]:
         """The file, in the layout of serde's pretty printer."""
@@ -45,9 +43,10 @@ class FluersWriter:
 
 def envelope_of(transcript: Transcript) -> dict[str, Any]:
     """The envelope of a session up to its cut."""
-    messages = list(written_messages(transcript, FORMAT, message_of))
-    if before := document_of(transcript, FORMAT):
-        kept = has_own_prompt(transcript, FORMAT)
+    own = Originals(transcript, FORMAT)
+    messages = list(written_messages(own, message_of))
+    if before := own.document():
+        kept = own.has_prompt()
         prompt = before.get("system_message") if kept else take_prompt(messages)
         return {**before, "system_message": prompt, "messages": messages}
     model, prompt = transcript.session.model or "", take_prompt(messages)

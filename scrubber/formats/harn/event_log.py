@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scrubber.core.content import JSON, Content
+    from scrubber.formats.jsonl import Line
     from scrubber.formats.object_lines import Object
 
 _ENVELOPE = ("index", "emitted_at_ms", "type", "session_id")
@@ -45,10 +46,15 @@ class EventLogReader(ObjectLinesReader):
         self._titled: set[str] = set()
         self._last = -1
         self._seen: dict[int, int] = {}
+        self._digest = 0
         self._turns = 0
         self._calls: dict[tuple[str, str], int] = {}
         name = segments.session_of(path) or path.stem
         self.infos[""] = SessionInfo(native_id=name, title=f"event log {name}")
+
+    def _line(self, line: Line) -> list[Draft]:
+        self._digest = hash(line.raw.strip())
+        return super()._line(line)
 
     def tell(self, record: Object) -> list[Draft]:
         """The event of a line."""
@@ -88,16 +94,16 @@ class EventLogReader(ObjectLinesReader):
         index = record.get("index")
         if not isinstance(index, int):
             return Mark.NONE
-        told, last, self._last = hash(str(record)), self._last, index
+        last, self._last = self._last, index
         before = self._seen.get(index)
-        self._seen[index] = told
+        self._seen[index] = self._digest
         if len(self._seen) > _REMEMBERED:
             del self._seen[next(iter(self._seen))]
         if before is not None:
             self.warn(f"index {index} stood in the log before: it was begun anew")
         elif last >= 0 and index > last + 1:
             self.warn(f"indices {last + 1} to {index - 1} are missing")
-        return Mark.DUPLICATE if before == told else Mark.NONE
+        return Mark.DUPLICATE if before == self._digest else Mark.NONE
 
     def _follow_call(self, draft: Draft) -> None:
         """A call that is told again, or whose result is, is no second one."""

@@ -6,9 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.core.uuids import uuid7
 from scrubber.formats.document_writing import (
-    count_other_losses,
-    document_of,
-    own_piece,
     pretty,
     written_messages,
 )
@@ -16,6 +13,7 @@ from scrubber.formats.exported import sentences
 from scrubber.formats.harn.messages import message_of
 from scrubber.formats.harn.transcript import FORMAT, MIRRORS, list_of
 from scrubber.formats.harn.transcript_events import event_of
+from scrubber.formats.originals import Originals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,7 +45,7 @@ class HarnTranscriptWriter:
 
     def losses(self, transcript: Transcript) -> list[str]:
         """Whatever is no message, times and tokens, and seals."""
-        return sentences(count_other_losses(transcript, FORMAT), _LOST)
+        return sentences(Originals(transcript, FORMAT).losses(), _LOST)
 
     def write(self, transcript: Transcript) -> Iterator[bytes]:
         """The dict, in the layout of serde's pretty printer."""
@@ -77,9 +75,9 @@ def _said(message: JSON) -> dict[str, Any]:
 
 def dict_of(transcript: Transcript) -> dict[str, Any]:
     """The transcript of a session up to its cut; what was cut or edited has an id of its own."""
-    messages = list(written_messages(transcript, FORMAT, message_of))
-    before, id = document_of(transcript, FORMAT), transcript.session.id
-    others = list(_others(transcript))
+    own, id = Originals(transcript, FORMAT), transcript.session.id
+    messages, before = list(written_messages(own, message_of)), own.document()
+    others = list(_others(own))
     if not before:
         return transcript_dict(id, messages)
     told = list_of(before, "events")
@@ -94,10 +92,10 @@ def dict_of(transcript: Transcript) -> dict[str, Any]:
     return after
 
 
-def _others(transcript: Transcript) -> Iterator[JSON]:
+def _others(own: Originals) -> Iterator[JSON]:
     """What harn told beside the messages in front of the cut."""
-    for event in transcript.events():
-        piece = own_piece(transcript, FORMAT, event)
+    for event in own.transcript.events():
+        piece = own.piece(event)
         if piece is not None and piece.message < 0 and _is_other(piece.source):
             yield piece.source
 

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.core import ages
 from scrubber.formats.document_writing import (
-    count_other_losses,
-    document_of,
     pretty,
     written_messages,
 )
 from scrubber.formats.exported import sentences
+from scrubber.formats.originals import Originals
 from scrubber.formats.rustyclaw.session import FORMAT
 from scrubber.formats.rustyclaw.shapes import MOST_MESSAGES, message_of, session_object
 
@@ -37,8 +36,8 @@ class RustyClawWriter:
 
     def losses(self, transcript: Transcript) -> list[str]:
         """Whatever is no text, and messages that are more than RustyClaw keeps."""
-        found = sentences(count_other_losses(transcript, FORMAT), _LOST)
-        beyond = len(_messages(transcript)) - MOST_MESSAGES
+        found = sentences(Originals(transcript, FORMAT).losses(), _LOST)
+        beyond = len(_messages(Originals(transcript, FORMAT))) - MOST_MESSAGES
         if beyond > 0:
             gone = ages.count(beyond, "older message is", "older messages are")
             found.append(f"{gone} left out: RustyClaw keeps the last {MOST_MESSAGES}")
@@ -49,15 +48,15 @@ class RustyClawWriter:
         yield pretty(session_of(transcript))
 
 
-def _messages(transcript: Transcript) -> list[JSON]:
-    make = partial(message_of, created_ms=transcript.session.created)
-    return list(written_messages(transcript, FORMAT, make))
+def _messages(own: Originals) -> list[JSON]:
+    make = partial(message_of, created_ms=own.transcript.session.created)
+    return list(written_messages(own, make))
 
 
 def session_of(transcript: Transcript) -> dict[str, Any]:
     """A session up to its cut; what was cut or edited has a key of its own, below the old one."""
-    messages, session = _messages(transcript), transcript.session
-    before = document_of(transcript, FORMAT)
+    own, session = Originals(transcript, FORMAT), transcript.session
+    messages, before = _messages(own), own.document()
     is_whole = transcript.index == session.events
     if is_whole and messages == (before.get("messages") or [] if before else None):
         return before
