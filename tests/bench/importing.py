@@ -12,19 +12,17 @@ import orjson
 
 from scrubber.api import open_store
 from tests.bench import corpus
-from tests.bench.measuring import Result, Size, cpu_seconds
+from tests.bench.measuring import TELL_PEAK, Result, Size, cpu_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 REPOSITORY = Path(__file__).parents[2]
-PEAK = """
-import resource, sys
+IMPORT = """
+import sys
 from scrubber.api import open_store
 with open_store(sys.argv[1]) as store:
     assert all(result.events for result in store.import_paths(sys.argv[2:]))
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(peak if sys.platform == "darwin" else peak * 1024)
 """
 
 
@@ -74,6 +72,12 @@ def peak_of_long_lines(folder: Path, size: Size) -> float:
 
 def peak_memory(folder: Path, source: Path) -> float:
     """Peak memory in MB of a process that imports a file."""
-    command = [sys.executable, "-c", PEAK, str(folder / f"peak-{source.stem}.db"), str(source)]
+    command = [
+        sys.executable,
+        "-c",
+        IMPORT + TELL_PEAK,
+        str(folder / f"peak-{source.stem}.db"),
+        str(source),
+    ]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=True, text=True)
     return int(done.stdout) / 1e6

@@ -77,3 +77,15 @@ def _timed(work: Callable[[], object], clock: Callable[[], float]) -> float:
     start = clock()
     work()
     return clock() - start
+
+
+TELL_PEAK = """
+import resource, sys
+if sys.platform == "linux":  # getrusage tells of the parent there, if that was larger
+    lines = open("/proc/self/status").read().splitlines()
+    print(next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM")))
+else:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(peak if sys.platform == "darwin" else peak * 1024)
+"""
+"""The end of a program that tells the most memory it had, in bytes."""

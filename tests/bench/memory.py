@@ -7,7 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from tests.bench.measuring import Result, Size
+from tests.bench.measuring import TELL_PEAK, Result, Size
 from tests.bench.sessions import long_session
 from tests.helpers.data import REPOSITORY
 
@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 JUMPS = 400
-
-_PEAK = """
-import resource, sys
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(peak if sys.platform == "darwin" else peak * 1024)
-"""
 
 _BARE = """
 from PySide6.QtWidgets import QApplication, QListView, QMainWindow, QSplitter, QTreeView
@@ -85,7 +79,7 @@ def run(folder: Path, size: Size) -> Iterator[Result]:
 def _peak(code: str, words: Sequence[str]) -> float:
     """Peak memory in MB of a process."""
     done = subprocess.run(
-        [sys.executable, "-c", code + _PEAK, *words],
+        [sys.executable, "-c", code + TELL_PEAK, *words],
         cwd=REPOSITORY,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         stdout=subprocess.PIPE,
