@@ -15,6 +15,7 @@ from scrubber.core.context.calls import calls_in
 from scrubber.core.context.delta import delta
 from scrubber.core.context.estimates import rate_of
 from scrubber.core.context.seen import Seen, Told
+from scrubber.core.context.window import told_window
 from scrubber.core.errors import BadArgumentError
 from scrubber.core.events import Kind, Role
 from scrubber.core.messages import survey_of
@@ -27,7 +28,7 @@ from scrubber.live import prices
 from scrubber.live.taped_tools import defined_tools, definitions_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from scrubber.core.context.calls import Call
     from scrubber.core.context.delta import Change
@@ -118,7 +119,7 @@ def _seen(session: Session, transcript: KeptTranscript) -> Seen:
         calls,
         opening,
         max(survey.summary, survey.stops[-1] if survey.stops else 0),
-        prices.recorded_window(session.model),
+        _window(session, transcript, calls),
     )
     is_system = any(block.event.role in _SYSTEM for block in blocks)
     return Seen(
@@ -138,6 +139,15 @@ def _seen(session: Session, transcript: KeptTranscript) -> Seen:
         sum(block.is_made_up for block in blocks),
         outline.stray,
     )
+
+
+def _window(session: Session, transcript: KeptTranscript, calls: Sequence[Call]) -> int | None:
+    """What fits: as the source tells it, else as a table of models has it."""
+    if calls:
+        told = told_window(transcript.content(next(transcript.events_from(calls[-1].index))))
+        if told is not None:
+            return told
+    return prices.recorded_window(session.model)
 
 
 _TELLING = (Kind.REWIND, Kind.CONTEXT_EDIT, Kind.COMPACTION, Kind.CONTEXT)

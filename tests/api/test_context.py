@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,6 @@ from scrubber.transfer.kept import KeptEvents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from scrubber.api import OpenStore
     from scrubber.core.session import Session
@@ -112,3 +112,11 @@ def test_kept_events_are_those_of_the_store(store, session):
     fork = store.fork(session.id, 50).session
     assert list(kept.transcript(fork, 50).events()) == store.events(fork.id)
     assert list(kept.transcript(session, 70).events()) == store.events(session.id, 0, 70)
+
+
+def test_the_window_is_the_one_that_the_source_tells(tmp_path):
+    corpus = Path(__file__).parents[1] / "formats" / "corpus" / "codex"
+    with open_store(tmp_path / "store.db") as store:
+        done = store.import_paths([next(corpus.glob("*0001.jsonl"))])
+        told = next(one.session for one in done if one.session)
+        assert store.context(told).budget.window == 258_400
