@@ -8,9 +8,9 @@ from scrubber.core.errors import BadArgumentError, UnknownSessionError
 from scrubber.core.messages import LOOK_AHEAD
 from scrubber.sessions.listeners import Listeners
 from scrubber.sessions.resident import CAP, Resident
+from scrubber.sessions.sliced import SlicedTranscript
 from scrubber.sessions.view import View, view_of
 from scrubber.store.lives import Lives
-from scrubber.transfer.exporting import StoredTranscript
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,21 +53,26 @@ class SessionsBase:
 
     def _view(self, session: str) -> View:
         """The session's messages as they are now."""
-        found = self.store.session(session)
-        return self.resident.view(
-            found, lambda: view_of(StoredTranscript(self.store, found, found.events))
-        )
+        slices = self.store.slices(session)
+        found = self.resident.view(session)
+        if found is not None and found.transcript.slices == slices:
+            return found
+        transcript = SlicedTranscript(self.store, self.store.session(session), slices)
+        view = view_of(transcript, found)
+        self.resident.keep(session, view)
+        return view
 
     def _view_at(self, session: str, index: int) -> View:
         """The whole messages that there were at an exclusive cut."""
-        found = self.store.session(session)
-        if index > found.events:
+        slices = self.store.slices(session)
+        if index > len(slices):
             raise BadArgumentError(
-                f"session {session}: index {index} is not within 0…{found.events}"
+                f"session {session}: index {index} is not within 0…{len(slices)}"
             )
-        behind = self.store.events(session, index, index + LOOK_AHEAD)
-        groups = {event.group_id for event in behind} - {None}
-        return view_of(StoredTranscript(self.store, found, index)).without_torn(groups)
+        groups = {event.group_id for event in self.store.read(slices, index, index + LOOK_AHEAD)}
+        found = self.store.session(session)
+        transcript = SlicedTranscript(self.store, found, slices.between(0, index))
+        return view_of(transcript).without_torn(groups - {None})
 
     def _slices(self, session: str) -> SliceList:
         return self.store.slices(session)

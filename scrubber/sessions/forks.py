@@ -71,7 +71,7 @@ class Forks(Life):
 
         def work() -> None:
             made.append(not self.lives.holds(target))
-            self._fork_rows(src, target, None if cut is None else cut())
+            self._fork_rows(src, target, None if cut is None else cut(), dst or "")
 
         self._atomic(work)
         self.resident.touch(src)
@@ -81,7 +81,7 @@ class Forks(Life):
         self._changed(target, {"type": "forked", "from": src})
         return target
 
-    def _fork_rows(self, src: str, target: str, cut: tuple[View, int] | None) -> None:
+    def _fork_rows(self, src: str, target: str, cut: tuple[View, int] | None, title: str) -> None:
         slices = self._slices(src)
         index, kept = len(slices), slices
         if cut is not None:
@@ -89,7 +89,7 @@ class Forks(Life):
             index, kept = view.index(count), view.first(count, slices)
         if target != src:
             found = self.store.session(src)
-            title = fork_title(index, last_spoken(self.store, found, index))
+            title = title or fork_title(index, last_spoken(self.store, found, index))
             self.lives.fork(src, index, target, title)
         if self._slices(target) != kept:
             self.lives.set_slices(target, kept, "fork_at")

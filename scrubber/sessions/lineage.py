@@ -39,7 +39,7 @@ class Lineage(Forks):
         if not self.lives.holds(id):
             return None
         view, facts = self._view(id), self.lives.facts(id)
-        session = view.session
+        session = self.store.session(id)
         known = {k: v for k, v in (facts.facts or {}).items() if v is not None}
         if view.spans and view.spans[0][0].kind is Kind.COMPACTION:
             known["summary"] = view.said[0].get("content")

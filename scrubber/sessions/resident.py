@@ -10,9 +10,6 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from scrubber.core.session import Session
     from scrubber.sessions.view import View
 
 CAP = 128
@@ -50,18 +47,13 @@ class Resident:
         with self._lock:
             self._views.pop(session, None)
 
-    def view(self, session: Session, make: Callable[[], View]) -> View:
-        """The messages of a session as it is now: those in memory, or else read."""
+    def view(self, session: str) -> View | None:
+        """The messages of a session as they were last seen; None if it is not in memory."""
         with self._lock:
-            found = self._views.get(session.id)
-        if found is not None and _stamp(found.session) == _stamp(session):
-            return found
-        view = make()
+            return self._views.get(session)
+
+    def keep(self, session: str, view: View) -> None:
+        """Note the messages of a session, if it is in memory."""
         with self._lock:
-            if session.id in self._views:
-                self._views[session.id] = view
-        return view
-
-
-def _stamp(session: Session) -> tuple[int, int, int]:
-    return session.revision, session.events, session.updated
+            if session in self._views:
+                self._views[session] = view

@@ -12,25 +12,30 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from scrubber.core.content import Content
-from scrubber.core.messages import messages
+from scrubber.core.events import Kind
+from scrubber.core.messages import LOOK_AHEAD, messages
 from scrubber.core.slices import SliceList
 from scrubber.sessions.messages import GROUP, Said, said
+from scrubber.sessions.sliced import Bare, SlicedTranscript
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scrubber.core.events import Event
     from scrubber.core.session import Session
-    from scrubber.core.transcript import Transcript
+
+_LOOKING_BACK = (Kind.COMPACTION, Kind.REWIND, Kind.CONTEXT_EDIT)
+"""Kinds that say something of events in front of them."""
 
 
 @dataclass(frozen=True)
 class View:
     """The messages that a model sees of a session, each as its events, in the model's order."""
 
-    transcript: Transcript
+    transcript: SlicedTranscript
     spans: tuple[tuple[Event, ...], ...]
+    known: tuple[Said, ...] = ()
+    """The first messages, if they were read before."""
 
     @property
     def session(self) -> Session:
@@ -43,7 +48,13 @@ class View:
     @cached_property
     def said(self) -> list[Said]:
         """The messages, read when they are first asked for; not to be changed."""
-        return [said(self.transcript, events) for events in self.spans]
+        fresh = self.spans[len(self.known) :]
+        return [*self.known, *(said(self.transcript, events) for events in fresh)]
+
+    @property
+    def told(self) -> tuple[Said, ...]:
+        """The first messages, as far as they were read by now."""
+        return tuple(self.said) if "said" in self.__dict__ else self.known
 
     @cached_property
     def _ends(self) -> list[int]:
@@ -60,7 +71,7 @@ class View:
         whole = len(self.spans)
         while whole and self.spans[whole - 1][-1].group_id in groups:
             whole -= 1
-        return View(self.transcript, self.spans[:whole])
+        return View(self.transcript, self.spans[:whole], self.known[:whole])
 
     def first(self, count: int, slices: SliceList) -> SliceList:
         """The slices of the first messages, and of what happened beside them."""
@@ -86,10 +97,33 @@ def _without(
     return pieces + slices.between(start, stop)
 
 
-def view_of(transcript: Transcript) -> View:
-    """The messages of a transcript; costs its length, not its content."""
-    groups = (m.items for m in messages(_Bare(transcript), honour_compaction=True))
-    return View(transcript, tuple(_joined([event for event, _ in items] for items in groups)))
+def view_of(transcript: SlicedTranscript, former: View | None = None) -> View:
+    """The messages of a transcript; costs its length, not its content.
+
+    ``former``: a view of the same session, from which it may be possible to go on.
+    """
+    if former is not None and _goes_on(transcript, former):
+        fresh = _spans(transcript, former.transcript.index)
+        return View(transcript, former.spans + fresh, former.told)
+    return View(transcript, _spans(transcript))
+
+
+def _spans(transcript: SlicedTranscript, start: int = 0) -> tuple[tuple[Event, ...], ...]:
+    groups = (m.items for m in messages(Bare(transcript, start), honour_compaction=True))
+    return tuple(_joined([event for event, _ in items] for items in groups))
+
+
+def _goes_on(transcript: SlicedTranscript, former: View) -> bool:
+    """Whether a transcript begins with another, and what is new changes nothing in front of it."""
+    start = former.transcript.index
+    if transcript.slices.between(0, start) != former.transcript.slices:
+        return False
+    tail = former.spans[-LOOK_AHEAD:]
+    groups = {event.group_id for span in tail for event in span} - {None}
+    return all(
+        event.kind not in _LOOKING_BACK and event.group_id not in groups
+        for event in transcript.events(start)
+    )
 
 
 def _joined(groups: Iterator[list[Event]]) -> Iterator[tuple[Event, ...]]:
@@ -104,23 +138,3 @@ def _joined(groups: Iterator[list[Event]]) -> Iterator[tuple[Event, ...]]:
         open_group += events
     if open_group:
         yield tuple(open_group)
-
-
-class _Bare:
-    """A transcript of whose events nobody wants the content."""
-
-    def __init__(self, inner: Transcript) -> None:
-        self._inner = inner
-        self.session, self.index = inner.session, inner.index
-
-    def events(self) -> Iterator[Event]:
-        return self._inner.events()
-
-    def content(self, event: Event) -> Content:
-        return Content()
-
-    def raw(self, event: Event) -> bytes:
-        return self._inner.raw(event)
-
-    def format_of(self, event: Event) -> str:
-        return self._inner.format_of(event)

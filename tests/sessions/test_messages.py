@@ -104,3 +104,29 @@ def test_part_of_a_message_is_told_without_the_rest(store, runtime):
     cut = store.fork(session, 2).session
     (told,) = runtime.messages(cut.id)
     assert [block["tool_use_id"] for block in told["content"]] == ["t1", "t2"]
+
+
+def test_messages_that_come_later_are_read_alone(store, runtime, monkeypatch):
+    """A session that grows is not read from its beginning each time, unless it must be."""
+    from scrubber.sessions.sliced import SlicedTranscript
+
+    read: list[int] = []
+    events = SlicedTranscript.events
+
+    def watched(self, start=0):
+        read.append(start)
+        return events(self, start)
+
+    session = say(runtime, *(str(n) for n in range(5)))
+    assert runtime.length(session) == 5
+    monkeypatch.setattr(SlicedTranscript, "events", watched)
+    runtime.inject(session, SHAPES["chat completions"])
+    assert runtime.length(session) == 6
+    assert read
+    assert set(read) == {5}
+    runtime.compact(session, keep_last=1)
+    read.clear()
+    assert runtime.length(session) == 2
+    runtime.inject(session, SHAPES["plain"])
+    assert runtime.messages(session)[1:] == [SHAPES["chat completions"], SHAPES["plain"]]
+    assert 0 not in read
