@@ -133,6 +133,7 @@ def _continue(
             )  # fmt: skip
             return asyncio.run(_with_tools(plan, siblings))
         branch = running.branch_for(store.store, session, at)
+        running.do_commands(store.store, branch)  # first: one of them may empty the session
         watcher.expect(branch)
         single = partial(
             running.continue_branch, store.store, branch, provider, plan, observer=watcher.see

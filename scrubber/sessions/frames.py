@@ -117,7 +117,8 @@ def open_frame(
 
     ``frame``: its id, made up if None. An empty id, or that of the current frame, opens nothing
     (lash). It has the assignment of its predecessor, unless one is given. BadArgumentError: no
-    reason, or the id of a frame that there is already. LeaseLostError: the lease is no longer ours.
+    reason, the id of a frame that there is already, or a session that grows with its file.
+    LeaseLostError: the lease is no longer ours.
     """
     if not reason.strip():
         raise BadArgumentError("a frame needs a reason, not an empty text")
@@ -128,6 +129,7 @@ def open_frame(
             return Opened(False, current)
         if lease is not None:
             leases.check(connection, lease)
+        refuse_followed(store, name)
         chosen = frame or f"{name}:frame:{reason}:{uuid.uuid4()}"
         _refuse_known(store, chosen)
         value = _record(name, reason, assignment, caused_by)
@@ -135,6 +137,14 @@ def open_frame(
         store.append(name, [(own.encode(draft, content), draft)])
         landmarks.put_last(connection, store.slices(name), landmarks.FRAME, chosen, value)
         return Opened(True, frames(store, name)[-1])
+
+
+def refuse_followed(store: Store, session: str) -> None:
+    """A BadArgumentError if a session is what its file says, and grows with it."""
+    if store.lineage_facts(session)["follows"] is not None:
+        raise BadArgumentError(
+            f"session {session} is what its file says: fork it, and change the fork"
+        )
 
 
 def _record(

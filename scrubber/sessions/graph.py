@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from scrubber.core.errors import BadArgumentError
 from scrubber.core.slices import Slice, SliceList
 from scrubber.formats import own
+from scrubber.sessions.frames import refuse_followed
 from scrubber.sessions.nodes import ROOT, Place, Tree
 from scrubber.sessions.reading import ReadView
 from scrubber.store import paths, sessions
@@ -223,14 +223,6 @@ class SessionGraph:
             if not same or view.content(event) != content:
                 return number
         return min(len(view), len(items))
-
-
-def refuse_followed(store: Store, session: str) -> None:
-    """A BadArgumentError if a session is what its file says, and grows with it."""
-    if store.lineage_facts(session)["follows"] is not None:
-        raise BadArgumentError(
-            f"session {session} is what its file says: fork it, and change the fork"
-        )
 
 
 def _time(node: Node) -> tuple[int, int, int]:

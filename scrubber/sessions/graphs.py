@@ -39,7 +39,12 @@ class Graphs(SessionsBase):
 
     def open_frame(self, id: str, reason: str, **how: Any) -> Opened:
         """Let a new agent frame begin: see ``frames.open_frame``."""
-        return frames.open_frame(self.store, id, reason, **how)
+        done = frames.open_frame(self.store, id, reason, **how)
+        if done.opened:
+            session = self.store.session(id).id
+            facts = {"frame": done.frame.id, "reason": reason}
+            self.listeners.tell(session, {"type": "frame_opened", "session_id": session, **facts})
+        return done
 
     def head(self, id: str) -> Head:
         """Where the session stands: revision, leaf, frame, checkpoint."""
@@ -62,7 +67,12 @@ class Graphs(SessionsBase):
         expected_revision: int | None = None,
     ) -> Committed:
         """Write a turn, all of it or nothing: see ``heads.commit``."""
-        return heads.commit(self.store, id, what, lease=lease, expected_revision=expected_revision)
+        done = heads.commit(self.store, id, what, lease=lease, expected_revision=expected_revision)
+        if not done.again:
+            facts = {"key": what.key, "revision": done.revision}
+            told = {"type": "committed", "session_id": done.session, **facts}
+            self.listeners.tell(done.session, told)
+        return done
 
     def checkpoint(self, id: str, at: int | None = None) -> StoredCheckpoint | None:
         """The last checkpoint in front of an index (None: of all); None if there is none."""

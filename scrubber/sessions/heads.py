@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -17,8 +17,7 @@ import orjson
 from scrubber.core.errors import BadArgumentError, ConflictError
 from scrubber.formats import own
 from scrubber.sessions import checkpoints
-from scrubber.sessions.frames import frames
-from scrubber.sessions.graph import refuse_followed
+from scrubber.sessions.frames import frames, refuse_followed
 from scrubber.store import landmarks, leases, ledger, paths, queued_work, sessions, turn_inputs
 
 if TYPE_CHECKING:
@@ -78,6 +77,8 @@ class Committed:
     checkpoint: str | None
     events: int
     """Events that the session has by now."""
+    again: bool = field(default=False, compare=False)
+    """Whether it was committed before, and nothing was written now."""
 
 
 def head(store: Store, session: str) -> Head:
@@ -118,12 +119,14 @@ def commit(
     """
     name = store.session(session).id
     _refuse_unbound(name, what, lease)
-    result = store.once(
-        f"commit {name} {what.key}",
-        _digest(what),
-        lambda: _write(store, name, what, lease, expected_revision),
-    )
-    return Committed(**orjson.loads(result))
+    fresh: list[str] = []
+
+    def work() -> str:
+        fresh.append(_write(store, name, what, lease, expected_revision))
+        return fresh[0]
+
+    result = store.once(f"commit {name} {what.key}", _digest(what), work)
+    return Committed(**orjson.loads(result), again=not fresh)
 
 
 def _refuse_unbound(session: str, what: Commit, lease: Lease | None) -> None:

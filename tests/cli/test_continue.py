@@ -105,6 +105,18 @@ def test_a_killed_run_leaves_a_branch_that_goes_on(cli, sample):
         assert (told["ending"], told["events"]) == ("finished", 132)
 
 
+def test_commands_in_the_queue_are_done_first_and_what_is_said_then_is_shown(cli):
+    session = cli("session", "open", "s").out.strip()
+    cli("session", "inject", session, "of old")
+    cli("session", "queue", session, "--command", "reset_session", "--key", "k")
+    cli("session", "queue", session, "--say", "of now")
+    done = cli("continue", session, "--provider", "person")
+    assert (done.status, "of now" in done.out, "of old" in done.out) == (5, True, False)
+    assert [
+        line["message"]["content"] for line in cli("session", "history", "s", "--json").lines
+    ] == ["of now"]
+
+
 def test_a_paused_session_is_not_run_on_and_nothing_is_forked_off_it(cli, sample, fork):
     from scrubber.api import open_store
 

@@ -62,6 +62,14 @@ def test_an_id_that_is_taken_or_no_reason_is_refused(runtime, session):
         runtime.open_frame(session, " ")
 
 
+def test_a_session_that_grows_with_its_file_gets_no_frame(store, runtime, bundled_sample):
+    imported = store.import_paths(bundled_sample)[0].session
+    with pytest.raises(BadArgumentError, match="is what its file says: fork it"):
+        runtime.open_frame(imported, "continue_as")
+    fork = store.fork(imported, 5).session.id
+    assert runtime.open_frame(fork, "continue_as").opened
+
+
 def test_what_is_read_is_scoped_to_the_current_frame_and_nothing_is_deleted(
     store, runtime, session
 ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,19 @@ def test_a_commit_adds_events_and_raises_the_revision(store, runtime, session):
     assert (now.revision, now.leaf, now.nodes) == (done.revision, done.leaf, 3)
     assert now.leaf == runtime.graph(session).leaf != head.leaf
     assert runtime.commit(session, Commit("t2")).revision == done.revision + 1
+
+
+def test_subscribers_are_told_of_commits_and_frames(runtime, session):
+    told: list[Any] = []
+    runtime.subscribe(session, told.append)
+    done = runtime.commit(session, Commit("t1", (said("b"),)))
+    assert (done.again, runtime.commit(session, Commit("t1", (said("b"),))).again) == (False, True)
+    frame = runtime.open_frame(session, "continue_as").frame
+    runtime.open_frame(session, "continue_as", frame=frame.id)
+    assert [(event["type"], event["session_id"]) for event in told] == [
+        ("committed", session), ("frame_opened", session),
+    ]  # fmt: skip
+    assert (told[0]["revision"], told[1]["frame"]) == (done.revision, frame.id)
 
 
 def test_the_same_turn_again_gives_the_stored_result(store, runtime, session):
