@@ -7,20 +7,28 @@ wide as one of the open session's.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from scrubber.core.timeline.marks import marked
+from scrubber.core.timeline.prepare import Tick
 from scrubber.core.timeline.view import View
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scrubber.core.session import Session
     from scrubber.core.timeline.axis import Axis
     from scrubber.core.timeline.prepare import PreparedTrack
 
+_FEW = 8
+_ONES = bytes([0, *[1] * 255])
 STUB = 6.0
 """Pixels of a strip that has no events yet."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Strip:
     """A branch, and what of it is not shared with the open session."""
 
@@ -29,6 +37,11 @@ class Strip:
     """The cut of the open session at which it parts."""
     prepared: PreparedTrack
     """Its own events."""
+
+    @cached_property
+    def failed(self) -> bytes:
+        """Per event: 1 where it reports an error. Empty where there is none."""
+        return self.prepared.errors.translate(_ONES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,31 @@ class Placed:
     begins: bool
     """Whether its beginning is in sight."""
     ends: bool
+
+
+def sampled(ticks: bytes, edges: Sequence[int]) -> bytes:
+    """For each column one event's Tick + 1, 0 where none begins.
+
+    Of few events one of the user's own counts, else the one in the middle: a strip is a hint, and
+    must not cost what a lane does.
+    """
+    return bytes(_sample(ticks, a, b) for a, b in pairwise(edges))
+
+
+def _sample(ticks: bytes, first: int, stop: int) -> int:
+    if first == stop:
+        return 0
+    if stop - first <= _FEW and ticks.find(Tick.YOU, first, stop) >= 0:
+        return Tick.YOU + 1
+    return ticks[(first + stop) // 2] + 1
+
+
+def flagged(ones: bytes, edges: Sequence[int]) -> bytes:
+    """For each column 1 if any of its events has a 1, else 0."""
+    found = bytearray(max(len(edges) - 1, 0))
+    for column in marked(ones, 1, edges):
+        found[column] = 1
+    return bytes(found)
 
 
 def placed(strip: Strip, axis: Axis, view: View) -> Placed | None:

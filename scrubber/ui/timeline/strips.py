@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen
 
 from scrubber.core.ages import count
-from scrubber.core.timeline.marks import marked
-from scrubber.core.timeline.prepare import LANES
-from scrubber.core.timeline.strips import Placed, Strip, placed
+from scrubber.core.timeline.prepare import LANES, Tick
+from scrubber.core.timeline.strips import Placed, Strip, flagged, placed, sampled
 from scrubber.core.visible import visible
 from scrubber.ui.timeline.scene import NARROW, Scene, faded, small
-from scrubber.ui.timeline.ticks import diamond, levels, paint_row
+from scrubber.ui.timeline.ticks import diamond
 from scrubber.ui.tree.states import paint_state, state_of
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from scrubber.models.session_tree import RunState
 
 _NAME_LEFT = 10
-_COLUMN = 3
+_COLUMN = 4
 """Pixels of a column of a strip."""
 _SIGN = 9
 """Pixels of the sign of a state."""
@@ -61,16 +60,25 @@ def _paint_strip(painter: QPainter, scene: Scene, strip: Strip, where: Placed, r
         return
     number = max(int(where.view.width // _COLUMN), 1)
     edges = where.axis.column_edges(where.view, number)
-    each = {tick: strip.prepared.counts(tick, edges) for tick in strip.prepared.sums}
-    most = max((max(counts) for counts in each.values()), default=1)
-    for tick, counts in each.items():
-        colour = faded(scene.theme.lane(LANES[tick]), 0.8)
-        paint_row(painter, area, levels(counts, max(most, 1)), colour)
+    _paint_row(painter, area, sampled(strip.prepared.ticks, edges), _colours(scene.theme.lanes))
     _paint_marks(painter, scene, strip, area, edges)
     if not where.ends:
         painter.setPen(scene.theme.muted)
         after = QRect(right + 3, row.top, 12, row.height)
         painter.drawText(after, Qt.AlignmentFlag.AlignVCenter, "›")
+
+
+def _paint_row(painter: QPainter, area: QRect, columns: bytes, colours: list[int]) -> None:
+    """A row of columns, each in the colour with its number."""
+    image = QImage(columns, len(columns), 1, len(columns), QImage.Format.Format_Indexed8)
+    image.setColorTable(colours)
+    painter.drawImage(area, image)
+
+
+def _colours(lanes: tuple[QColor, ...]) -> list[int]:
+    """Of each Tick + 1; results are lighter than calls, as in the lanes."""
+    shades = ((lanes[LANES[tick]], 0.45 if tick is Tick.RESULT else 0.85) for tick in Tick)
+    return [0, *(faded(colour, alpha).rgba() for colour, alpha in shades)]
 
 
 def _paint_stem(painter: QPainter, scene: Scene, where: Placed, row: Row) -> None:
@@ -86,25 +94,31 @@ def _paint_marks(
     painter: QPainter, scene: Scene, strip: Strip, area: QRect, edges: list[int]
 ) -> None:
     """The same as in the lanes: a rail over what was not recorded, a diamond for an error."""
-    step = area.width() / max(len(edges) - 1, 1)
     if strip.prepared.added:
-        for column in marked(strip.prepared.added, 1, edges):
-            rail = QRectF(area.left() + column * step, area.top() - 2, max(step, 2), 1.5)
-            painter.fillRect(rail, scene.theme.accent)
-    if not strip.prepared.errors:
-        return
+        rail = QRect(area.left(), area.top() - 2, area.width(), 2)
+        columns = flagged(strip.prepared.added, edges)
+        _paint_row(painter, rail, columns, [0, scene.theme.accent.rgba()])
+    if strip.prepared.errors:
+        _paint_errors(painter, scene, area, flagged(strip.failed, edges))
+
+
+def _paint_errors(painter: QPainter, scene: Scene, area: QRect, columns: bytes) -> None:
+    """Where they crowd, a rail, and a diamond now and then."""
+    step, apart = area.width() / len(columns), 7
+    if columns.count(1) * 5 > len(columns):
+        rail = QRect(area.left(), area.top(), area.width(), 2)
+        _paint_row(painter, rail, columns, [0, scene.theme.error.rgba()])
+        apart = 64
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(scene.theme.background)
     painter.setBrush(scene.theme.error)
-    hits = {
-        column for lane in set(LANES) for column in marked(strip.prepared.errors, lane + 1, edges)
-    }
-    free = float("-inf")
-    for column in sorted(hits):
+    column, free = columns.find(1), float("-inf")
+    while column >= 0:
         x = area.left() + (column + 0.5) * step
         if x >= free:
             painter.drawPolygon(diamond(x, area.center().y() + 0.5, 4))
-            free = x + 7
+            free = x + apart
+        column = columns.find(1, column + 1)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
@@ -136,7 +150,7 @@ def strip_words(strip: Strip, runs: Mapping[str, RunState]) -> str:
     """A strip in words."""
     state = state_of(strip.session, runs.get(strip.session.id))
     parts = [f"parts at {strip.start:,}", count(len(strip.prepared), "event") + " of its own"]
-    if errors := sum(map(bool, strip.prepared.errors)):
+    if errors := strip.failed.count(1):
         parts.append(f"✗ {count(errors, 'error')}")
     if state is not None:
         parts.append(state.word)

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from scrubber.core.events import Kind, Role
 from scrubber.core.session import Session
 from scrubber.core.timeline.layout import STRIP, share_out
-from scrubber.core.timeline.prepare import prepare
-from scrubber.core.timeline.strips import STUB, Strip, placed
+from scrubber.core.timeline.prepare import Tick, prepare
+from scrubber.core.timeline.strips import STUB, Strip, flagged, placed, sampled
 from scrubber.core.timeline.view import Mode, View
-from scrubber.core.track import Lane, Track
+from scrubber.core.track import Flag, Lane, Track
 
 SESSION = Session(
     "id", "title", "format", "fork", "parent", 10, "completed", None, None, None, None,
@@ -114,3 +114,21 @@ def test_rows_never_overlap(height, lanes, minimap, curve, strips, more):
     assert all(row.height == STRIP for row in rows.strips)
     assert len(rows.strips) <= strips
     assert not rows.strips or len(rows.strips) == strips or rows.more.height
+
+
+def test_columns_show_one_of_their_events_and_what_is_marked_in_them():
+    ticks = bytes([Tick.MODEL, Tick.CALL, Tick.RESULT, Tick.YOU, Tick.MODEL, Tick.MODEL])
+    assert sampled(ticks, [0, 2, 2, 5, 6]) == bytes(
+        [Tick.CALL + 1, 0, Tick.YOU + 1, Tick.MODEL + 1]
+    )
+    many = bytes([Tick.YOU] + [Tick.CALL] * 20)
+    assert sampled(many, [0, 21]) == bytes([Tick.CALL + 1])
+    assert flagged(bytes([0, 1, 0, 0, 0, 1]), [0, 2, 2, 5, 6]) == bytes([1, 0, 0, 1])
+    assert flagged(b"", [0]) == b""
+
+
+def test_which_events_failed_in_whatever_lane():
+    failing = track(4)
+    failing.flags = bytes([Role.ASSISTANT, Role.ASSISTANT | Flag.ERROR, Role.TOOL, Role.ASSISTANT])
+    assert Strip(SESSION, 0, prepare(failing)).failed == bytes([0, 1, 0, 0])
+    assert strip(0, 3).failed == b""
