@@ -261,6 +261,15 @@ class Library(QObject):
     def _push(self, text: str, redo: Callable[[], Changes], undo: Callable[[], Changes]) -> None:
         self.undo_stack.push(_Command(self, text, redo, undo))
 
+    def change(self, text: str, redo: Callable[[], Changes], undo: Callable[[], Changes]) -> None:
+        """Make a change that can be taken back, and broadcast it."""
+
+        def done(changes: Changes) -> None:
+            self._push(text, redo, undo)
+            self.changed.emit(changes)
+
+        self.tasks.run("", redo, done, durable=True)
+
     def do(self, work: Callable[[], Changes]) -> None:
         """Make a change in the background, then broadcast it."""
         self.tasks.run("", work, self.changed.emit, durable=True)

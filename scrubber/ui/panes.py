@@ -16,6 +16,7 @@ from scrubber.models.live_tail import LiveTail
 from scrubber.models.open_branch import OpenBranch
 from scrubber.models.open_session import OpenSession
 from scrubber.models.player import Player
+from scrubber.models.session_notes import SessionNotes
 from scrubber.models.session_tree import SessionTree
 from scrubber.models.strips import Strips
 from scrubber.models.tasks import Tasks
@@ -27,6 +28,7 @@ from scrubber.ui.find_bar import FindBar
 from scrubber.ui.header import SessionHeader
 from scrubber.ui.inspector import Inspector
 from scrubber.ui.job_bar import JobBar
+from scrubber.ui.note_marks import note_marks
 from scrubber.ui.runs_bar import RunsBar
 from scrubber.ui.search import SearchPane
 from scrubber.ui.timeline import Timeline, Transport
@@ -70,6 +72,7 @@ class Panes(QObject):
         self.live_tail = LiveTail(self.library, self.open_session, self)
         self.player = Player(self.cursor, self)
         self.runs = LiveRuns(self.library, self)
+        self.notes = SessionNotes(self.library, self.open_session, self)
         self.branch = OpenBranch(self.library, self.open_session, self)
         self.strips = Strips(self.library, self.open_session, self)
         self.tree_model = SessionTree(self.tasks, self)
@@ -92,7 +95,7 @@ class Panes(QObject):
         self.transcript = TranscriptView(self.open_session.feed, self.cursor, window)
         self.inspector = Inspector(self.library, self.cursor, window)
         self.timeline = Timeline(self.cursor, window)
-        self.timeline.set_describe(self.open_session.describe)
+        self.timeline.set_describe(self._describe)
         self.transport = Transport(self.actions.by_id, window)
         self.welcome = Welcome(window)
         self.compare = ComparePage(self.library, window)
@@ -119,6 +122,7 @@ class Panes(QObject):
         self.transport.zoom_reset_requested.connect(self.timeline.reset_zoom)
         self.inspector.session_activated.connect(self.show_session)
         self.filter.changed.connect(self._on_filter)
+        self.notes.changed.connect(self._on_notes)
         self.find_bar.highlight_changed.connect(self.transcript.set_highlight)
         self.composer.told.connect(self.told)
         self.runs_bar.session_wanted.connect(self.show_session)
@@ -139,6 +143,17 @@ class Panes(QObject):
         if live is not None:
             live.reply.shown(len(self.open_session.feed))
         self.transcript.show_reply(live.reply.parts if live is not None else ())
+
+    def _describe(self, index: int) -> str:
+        """What an event says, and what is written on it."""
+        parts = (self.open_session.describe(index), self.notes.describe(index))
+        return "\n".join(part for part in parts if part)
+
+    def _on_notes(self) -> None:
+        """Show what is written where it is."""
+        marks = note_marks(self.notes.written)
+        self.timeline.set_notes(marks)
+        self.transcript.set_notes(marks)
 
     def _on_filter(self) -> None:
         """Show what the filter leaves, and no other place."""

@@ -81,6 +81,23 @@ DARK = Theme(
     ),
 )
 
+_LABELS = {
+    "red": ("#c92a2a", "#ff8080"),
+    "orange": ("#c2570c", "#ff9f5a"),
+    "yellow": ("#946c00", "#f2cf4a"),
+    "green": ("#2b7a2b", "#7bd67b"),
+    "teal": ("#0b7285", "#5ad1d8"),
+    "blue": ("#2563eb", "#6aa5ff"),
+    "purple": ("#7c3aed", "#b294ff"),
+    "grey": ("#636b76", "#9aa2ad"),
+}
+
+
+def label_colour(name: str) -> QColor:
+    """The shade of a label's colour that can be read on the background."""
+    return QColor(_LABELS.get(name, _LABELS["grey"])[current().dark])
+
+
 _ICON_SIZES = (16, 18, 24)
 """Logical pixels: in lists and buttons, in the toolbar, in dialogs."""
 

@@ -21,7 +21,7 @@ WANTED = [
     *("subagent", "session", "message", "image", "compaction", "fold", "unfold", "copy"),
     *("palette", "settings", "zoom-in", "zoom-out", "close", "warning", "info", "check"),
     *("find-all", "stop", "filter", "sort", "budget", "siblings"),
-    *("file", "usage"),
+    *("file", "usage", "label", "note"),
 ]
 
 

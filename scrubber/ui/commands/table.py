@@ -11,6 +11,7 @@ from scrubber.models.navigation import Stop
 from scrubber.ui.commands.comparing import CompareCommands
 from scrubber.ui.commands.editing import EditCommands
 from scrubber.ui.commands.importing import ImportCommands
+from scrubber.ui.commands.noting import NoteCommands
 from scrubber.ui.commands.running import RunCommands
 from scrubber.ui.commands.searching import SearchCommands
 from scrubber.ui.commands.sessions import SessionCommands
@@ -19,6 +20,7 @@ from scrubber.ui.commands.views import ViewCommands
 from scrubber.ui.commands.wiring import connect
 from scrubber.ui.inspector.context_page import ContextPage
 from scrubber.ui.inspector.files_page import FilesPage
+from scrubber.ui.inspector.notes_page import NotesPage
 from scrubber.ui.inspector.usage_page import UsagePage
 from scrubber.ui.palette import CommandPalette
 
@@ -45,6 +47,7 @@ class Commands(QObject):
         self.stepping = StepCommands(panes, self)
         self.running = RunCommands(panes, self.sessions, self)
         self.comparing = CompareCommands(panes, self)
+        self.noting = NoteCommands(panes, self.views, self)
         self._palette = CommandPalette(panes.actions, panes.library, panes.window)
         self._palette.session_activated.connect(panes.show_session)
         table = {
@@ -52,6 +55,7 @@ class Commands(QObject):
             **self._session(),
             **self._running(),
             **self._comparing(),
+            **self._noting(),
             **self._go(),
             **self._view(),
         }
@@ -117,6 +121,17 @@ class Commands(QObject):
             "action.compare_back": self.comparing.back,
             "action.prev_difference": lambda: self._panes.compare.view.step(False),
             "action.next_difference": lambda: self._panes.compare.view.step(True),
+        }
+
+    def _noting(self) -> dict[str, Callable[[], object]]:
+        return {
+            "action.bookmark": self.noting.toggle_bookmark,
+            "action.labels": self.noting.label_event,
+            "action.session_labels": self.noting.label_session,
+            "action.note": self.noting.write_note,
+            "action.prev_note": lambda: self.noting.step(forward=False),
+            "action.next_note": lambda: self.noting.step(forward=True),
+            "action.show_notes": lambda: self.views.show_page(NotesPage),
         }
 
     def _go(self) -> dict[str, Callable[[], object]]:

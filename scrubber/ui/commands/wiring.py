@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scrubber.ui.inspector.notes_page import NotesPage
+
 if TYPE_CHECKING:
     from scrubber.ui.commands.table import Commands
     from scrubber.ui.panes import Panes
@@ -31,6 +33,11 @@ def connect(panes: Panes, commands: Commands) -> None:
     panes.composer.models_wanted.connect(commands.running.show_models)
     panes.composer.system_wanted.connect(commands.editing.edit_system)
     panes.composer.notes_wanted.connect(commands.running.show_notes)
+    page = panes.inspector.page(NotesPage)
+    page.written.connect(panes.notes.write)
+    page.bookmark_wanted.connect(commands.noting.toggle_bookmark)
+    page.labels_wanted.connect(commands.noting.label_event)
+    page.removal_wanted.connect(panes.notes.remove)
     panes.welcome.import_wanted.connect(commands.importing.import_files)
     panes.welcome.folder_wanted.connect(commands.importing.import_folder)
     panes.welcome.sample_wanted.connect(commands.importing.import_sample)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from scrubber.ui.inspector.context_page import ContextPage
 from scrubber.ui.inspector.event_page import EventPage
 from scrubber.ui.inspector.files_page import FilesPage
+from scrubber.ui.inspector.notes_page import NotesPage
 from scrubber.ui.inspector.session_page import SessionPage
 from scrubber.ui.inspector.usage_page import UsagePage
 
@@ -18,5 +19,6 @@ PAGES: tuple[type[Page], ...] = (
     ContextPage,
     UsagePage,
     FilesPage,
+    NotesPage,
     SessionPage,
 )

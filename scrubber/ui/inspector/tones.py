@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from scrubber.core.context.blocks import Share
 from scrubber.core.track import Lane
+from scrubber.ui.theme import label_colour
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
@@ -23,7 +24,10 @@ _LANES = {
 
 
 def tone(name: str, look: Theme) -> QColor:
-    """The colour of a tone: the name of a Share, ``error``, ``warning``, ``accent``, or none."""
+    """The colour of a tone: the name of a Share, ``error``, ``warning``, ``accent``, ``label-red``
+    and the like, or none."""
+    if name.startswith("label-"):
+        return label_colour(name.removeprefix("label-"))
     if name in _LANES:
         return look.lane(_LANES[name])
     named = {

@@ -25,6 +25,7 @@ from scrubber.core.visible import visible
 from scrubber.ui import theme
 from scrubber.ui.timeline.branch_menu import BranchMenu
 from scrubber.ui.timeline.gestures import Gesture, framing, panning, pointer_shape, span_at
+from scrubber.ui.timeline.notes import paint_notes
 from scrubber.ui.timeline.overlay import paint_dimming, paint_frame, paint_hover, paint_playhead
 from scrubber.ui.timeline.picture import minimap, picture
 from scrubber.ui.timeline.scene import RIGHT, Scene, gutter
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from scrubber.core.track import Track
     from scrubber.models.cursor import Cursor
     from scrubber.models.session_tree import RunState
+    from scrubber.ui.note_marks import NoteMark
 
 ZOOM_STEP = 1.6
 _REPAINTED_FOR = {
@@ -71,6 +73,7 @@ class Timeline(QAbstractSlider):
         self._describe: Describe = lambda _: ""
         self._session = cursor.session
         self._fitting: bytes | None = None
+        self._notes: tuple[NoteMark, ...] = ()
         self._filtered: tuple[object, PreparedTrack] | None = None
         self._scene: Scene | None = None
         self._picture: QPixmap | None = None
@@ -139,6 +142,12 @@ class Timeline(QAbstractSlider):
         """Let all events fade that have no 1 in this mask; None: none."""
         self._fitting = fitting
         self._on_viewport_changed()
+
+    def set_notes(self, notes: tuple[NoteMark, ...]) -> None:
+        """Show what is written on events, in their order."""
+        if notes != self._notes:
+            self._notes = notes
+            self.update()
 
     def set_describe(self, describe: Describe) -> None:
         """Give the function that knows an event's text; it must answer at once."""
@@ -238,6 +247,7 @@ class Timeline(QAbstractSlider):
             painter.drawPixmap(0, 0, self._whole(scene))
             paint_frame(painter, scene, self.value())
         paint_states(painter, scene, self.runs)
+        paint_notes(painter, scene, self._notes)
         if self._hover is not None and self._gesture is None:
             paint_hover(painter, scene, self._hover.x())
         paint_playhead(painter, scene, self.value(), self.hasFocus())

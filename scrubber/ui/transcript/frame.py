@@ -18,6 +18,7 @@ from scrubber.ui.transcript.tail import Tail
 
 if TYPE_CHECKING:
     from scrubber.models.event_feed import EventFeed
+    from scrubber.ui.note_marks import NoteMark
     from scrubber.ui.transcript.pieces import TextPiece
     from scrubber.ui.transcript.rows import Row
     from scrubber.ui.transcript.selection import Selection
@@ -43,6 +44,7 @@ class TranscriptFrame(QAbstractScrollArea):
         self._highlighter = Highlighter(self)
         self._selection: Selection | None = None
         self._needle = ""
+        self._notes: dict[int, NoteMark] = {}
         self._hovered: int | None = None
         self._pointed: tuple[int, int] | None = None
         self._fork_hot = False
@@ -121,6 +123,7 @@ class TranscriptFrame(QAbstractScrollArea):
             self._fork_hot,
             self._flash,
             self.pager.below,
+            self._notes,
         )
 
     def _set_style(self) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPalette
 
 from scrubber.core.events import Kind, Role, Visibility
+from scrubber.ui.note_marks import WIDTH, paint_sign
 from scrubber.ui.transcript import labels
 from scrubber.ui.transcript.marks import paint_icon
 from scrubber.ui.transcript.paint_piece import paint_piece
@@ -17,6 +18,9 @@ from scrubber.ui.transcript.pieces import TextPiece
 from scrubber.ui.transcript.style import PLAYHEAD, UNIT, Style, tint
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scrubber.ui.note_marks import NoteMark
     from scrubber.ui.transcript.images import ImageStore
     from scrubber.ui.transcript.layout import Page, Placed
     from scrubber.ui.transcript.selection import Selection
@@ -52,6 +56,8 @@ class Look:
     """Row that lights up, and how much, 0…1."""
     below: float = 0.0
     """Height of what stands below the last row; a playhead at the end stands below that."""
+    notes: Mapping[int, NoteMark] = field(default_factory=dict)
+    """What is written on events."""
 
 
 def paint_page(painter: QPainter, page: Page, look: Look, clip: QRectF) -> None:
@@ -154,6 +160,19 @@ def _paint_number(painter: QPainter, index: int, top: float, look: Look) -> None
     area = QRectF(0, top, style.icons - 2 * UNIT, style.line)
     align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     painter.drawText(area, align, f"{index + 1:,}")
+    if index in look.notes:
+        _paint_notes(painter, look.notes[index], area, index)
+
+
+def _paint_notes(painter: QPainter, mark: NoteMark, area: QRectF, index: int) -> None:
+    """Signs in front of an event's number, the first nearest to it."""
+    width = painter.fontMetrics().horizontalAdvance(f"{index + 1:,}")
+    x, top = area.right() - width - 4, area.center().y() - 4.5
+    for kind, colour in mark.signs():
+        x -= WIDTH
+        if x < 0:
+            return
+        paint_sign(painter, kind, colour, x, top)
 
 
 def _paint_fork(painter: QPainter, placed: Placed, look: Look) -> None:

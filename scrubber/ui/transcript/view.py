@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scrubber.core.events import Kind
     from scrubber.models.cursor import Cursor
     from scrubber.models.event_feed import EventFeed
+    from scrubber.ui.note_marks import NoteMark
 
 _FLASH = 900
 """Milliseconds for which a revealed event lights up."""
@@ -68,6 +69,11 @@ class TranscriptView(FollowingFrame):
         self._selection = None
         self.pager.show_playhead()
         self.refresh()
+
+    def set_notes(self, notes: tuple[NoteMark, ...]) -> None:
+        """Mark in the gutter what is written on events."""
+        self._notes = {mark.index: mark for mark in notes}
+        self.viewport().update()
 
     def set_highlight(self, text: str) -> None:
         """Mark every occurrence of a text, whatever its case; ``""`` marks nothing."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from scrubber.core.ages import age, count
+from scrubber.core.notes import VERDICTS
 from scrubber.core.track import Lane
 from scrubber.core.visible import visible
 from scrubber.models.session_tree import Role
@@ -128,6 +129,10 @@ def facts(session: Session) -> str:
     parts = [count(session.events, "event")]
     if session.relation == "fork" and session.forked_at is not None:
         parts.insert(0, f"at {session.forked_at:,}")
+    written = [f"⚑ {visible(label)}" for label in session.labels]
+    if session.verdict:
+        written.insert(0, f"{VERDICTS.get(session.verdict, '?')} {session.verdict}")
+    parts[:0] = written
     if session.errors:
         parts.append(f"✗ {session.errors}")
     if session.relation == "root":
