@@ -1,4 +1,7 @@
-"""docs/sessions tells for each rule of a system which test holds it: the tests must be there."""
+"""docs/sessions tells for each rule of a system which test holds it: the tests must be there.
+
+And what its examples do must be so.
+"""
 
 from __future__ import annotations
 
@@ -31,3 +34,17 @@ def test_every_rule_has_a_test_or_a_reason(page):
         named = re.findall(r"\btest_\w+", held)
         assert set(named) <= TESTS, (rule, set(named) - TESTS)
         assert named or re.match(r"no test( here)?: \w+", held), rule
+
+
+EXAMPLES = [
+    (page.stem, code)
+    for page in [REPOSITORY / "docs" / "sessions.md", *PAGES]
+    for code in re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), re.M | re.S)
+]
+
+
+@pytest.mark.parametrize(("page", "code"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
+def test_the_examples_run(page, code, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, page, "exec"), {})
+    assert (tmp_path / "work.db").exists()
