@@ -9,31 +9,29 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from scrubber.api.kept import Kept
-from scrubber.core.context.blocks import blocks_of, estimate
+from scrubber.api.seeing import Seer
+from scrubber.core.context.blocks import estimate
 from scrubber.core.context.budget import budget_of
-from scrubber.core.context.calls import calls_in
 from scrubber.core.context.delta import delta
 from scrubber.core.context.estimates import rate_of
 from scrubber.core.context.seen import Seen, Told
 from scrubber.core.context.window import told_window
 from scrubber.core.errors import BadArgumentError
 from scrubber.core.events import Kind, Role
-from scrubber.core.messages import survey_of
 from scrubber.core.running import Params
 from scrubber.core.tally import is_spoken
-from scrubber.formats.exported import tools_event
 from scrubber.formats.whole_requests import WHOLE_REQUESTS
 from scrubber.live import context as requests
 from scrubber.live import prices
 from scrubber.live.taped_tools import defined_tools, definitions_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Sequence
 
+    from scrubber.api.seeing import State
     from scrubber.core.context.calls import Call
     from scrubber.core.context.delta import Change
     from scrubber.core.events import Event
-    from scrubber.core.messages import Survey
     from scrubber.core.session import Session
     from scrubber.transfer.kept import KeptTranscript
 
@@ -57,7 +55,7 @@ class Contexts(Kept):
         index = transcript.relevant(_matters)
         slices = self.store.slices(found.id).between(0, index)
         shorter = self._kept.transcript(found, index)
-        seen = self._seen.get((found.id, slices), lambda: _seen(found, shorter))
+        seen = self._seen.get((found.id, slices), found, shorter)
         return replace(seen, index=transcript.index)
 
     def context_changes(self, session: str, before: int, after: int) -> tuple[Change, ...]:
@@ -91,33 +89,30 @@ class _Remembered:
     def __init__(self) -> None:
         self._lock = Lock()
         self._found: OrderedDict[Hashable, Seen] = OrderedDict()
+        self._seer: tuple[object, Seer] = None, Seer(1)
 
-    def get(self, key: Hashable, make: Callable[[], Seen]) -> Seen:
+    def get(self, key: Hashable, session: Session, transcript: KeptTranscript) -> Seen:
         """The context under a key, or a new one."""
         with self._lock:
             if key in self._found:
                 self._found.move_to_end(key)
                 return self._found[key]
-        made = make()
-        with self._lock:
-            self._found[key] = made
+            if self._seer[0] is not transcript.kept:
+                self._seer = transcript.kept, Seer(rate_of(session.model))
+            made = self._found[key] = _seen(session, transcript, self._seer[1].look(transcript))
             while len(self._found) > _REMEMBERED:
                 self._found.popitem(last=False)
-        return made
+            return made
 
 
-def _seen(session: Session, transcript: KeptTranscript) -> Seen:
-    survey, outline = survey_of(transcript), requests.outline(transcript)
-    calls = calls_in(survey.kept(transcript.events()))
-    rate = rate_of(session.model)
-    offered = tools_event(transcript)
-    tools = defined_tools_of(transcript, offered)
-    boundaries, summed_up, opening = _walk(transcript, survey, calls, rate)
+def _seen(session: Session, transcript: KeptTranscript, state: State) -> Seen:
+    survey, calls, offered = state.survey, state.told.found, state.tools
+    first = calls[0].upto if calls else 0
     budget, blocks = budget_of(
-        tuple(blocks_of(outline.messages, rate)),
-        estimate(offered, rate) if offered is not None else 0,
+        state.blocks,
+        estimate(offered, state.rate) if offered is not None else 0,
         calls,
-        opening,
+        sum(tokens for index, tokens in state.opening if index < first),
         max(survey.summary, survey.stops[-1] if survey.stops else 0),
         _window(session, transcript, calls),
     )
@@ -126,18 +121,18 @@ def _seen(session: Session, transcript: KeptTranscript) -> Seen:
         session.id,
         transcript.index,
         session.model,
-        len(outline.messages),
+        state.messages,
         blocks,
         budget,
         _told(is_system, session),
         _told(offered is not None, session),
-        tools,
+        _names(transcript, offered),
         offered.index if offered is not None else None,
-        boundaries,
-        summed_up,
+        state.boundaries,
+        state.summed_up,
         sum(map(int.__sub__, survey.stops, survey.starts)),
         sum(block.is_made_up for block in blocks),
-        outline.stray,
+        state.closing.stray,
     )
 
 
@@ -168,33 +163,9 @@ def _told(is_there: bool, session: Session) -> Told:
     return Told.NONE if session.format in WHOLE_REQUESTS else Told.NOT_RECORDED
 
 
-def defined_tools_of(transcript: KeptTranscript, offered: Event | None) -> tuple[str, ...]:
+def _names(transcript: KeptTranscript, offered: Event | None) -> tuple[str, ...]:
     """The names of the tools that an event defines."""
     if offered is None:
         return ()
     values = (getattr(block, "value", None) for block in transcript.content(offered).blocks)
     return tuple(tool.name for value in values for tool in defined_tools(value))
-
-
-def _walk(
-    transcript: KeptTranscript, survey: Survey, calls: list[Call], rate: float
-) -> tuple[tuple[int, ...], int, int]:
-    """The boundaries, the blocks that the last summary stands for, the tokens in front of the
-    first counted prompt."""
-    boundaries: list[int] = []
-    summed_up = opening = 0
-    first = calls[0].upto if calls else 0
-    record: tuple[int, int] | None = None
-    for event in _spoken(survey.kept(transcript.events())):
-        here = (event.source, event.record) if event.kind is Kind.COMPACTION else None
-        if here is not None and here != record:
-            boundaries.append(event.index)
-        record = here
-        summed_up += survey.is_summed_up(event)
-        if event.index < first:
-            opening += estimate(event, rate)
-    return tuple(boundaries), summed_up, opening
-
-
-def _spoken(events: Iterable[Event]) -> Iterable[Event]:
-    return (event for event in events if is_spoken(event.kind, event.role, event.visibility))

@@ -75,7 +75,12 @@ def message_events(
     transcript: Transcript, honour_compaction: bool = False
 ) -> Iterator[list[Event]]:
     """The events of each message, as ``messages`` has them; their contents are not read."""
-    return _groups(gathered(spoken_events(transcript, honour_compaction)))
+    return grouped(spoken_events(transcript, honour_compaction))
+
+
+def grouped(events: Iterator[Event]) -> Iterator[list[Event]]:
+    """Spoken events, those of one message together."""
+    return _groups(gathered(events))
 
 
 def spoken_events(transcript: Transcript, honour_compaction: bool = False) -> Iterator[Event]:

@@ -16,9 +16,10 @@ from scrubber.core.lint import INTERRUPTED, is_opening, speaks
 from scrubber.core.messages import survey_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from scrubber.core.content import Content
+    from scrubber.core.messages import Survey
     from scrubber.core.transcript import Transcript
 
 _MADE_UP = -100
@@ -38,9 +39,18 @@ class ClosedTranscript:
         self.survey = survey_of(inner)
         """The inner transcript's, which is that of this one too."""
         kept = self.survey.kept(inner.events())
-        self._answered = {event.call_id for event in kept if _is_result(event)}
-        self.closed = self.stray = 0
-        """Calls answered here, and results left out, so far as the events were read."""
+        self._answered = {event.call_id for event in kept if is_result(event)}
+        self._calls = Calls(self._answered)
+
+    @property
+    def closed(self) -> int:
+        """Calls answered here, so far as the events were read."""
+        return self._calls.closed
+
+    @property
+    def stray(self) -> int:
+        """Results left out, so far as the events were read."""
+        return self._calls.stray
 
     def events(self) -> Iterator[Event]:
         """The events, with results in front of the message that a call was abandoned for.
@@ -49,21 +59,8 @@ class ClosedTranscript:
         Calls and results without ids are given some: results answer in order. A call with the id of
         an earlier one gets another.
         """
-        self.closed = self.stray = 0
-        calls = _Calls(self._answered)
-        for event in self._inner.events():
-            if self.survey.is_dropped(event.index):
-                yield event
-            elif _is_result(event):
-                answer = calls.answer(event)
-                self.stray += answer is None
-                if answer is not None:
-                    yield answer
-            else:
-                abandoned = calls.abandoned_for(event)
-                self.closed += len(abandoned)
-                yield from map(_interrupted, abandoned)
-                yield calls.enter(event)
+        self._calls = Calls(self._answered)
+        return closed_events(self._inner.events(), self.survey, self._calls)
 
     def content(self, event: Event) -> Content:
         """The whole content of an event."""
@@ -78,11 +75,30 @@ class ClosedTranscript:
         return "scrubber" if _is_made_up(event) else self._inner.format_of(event)
 
 
-class _Calls:
+def closed_events(events: Iterable[Event], survey: Survey, calls: Calls) -> Iterator[Event]:
+    """Events that follow those which ``calls`` has seen, closed as ``ClosedTranscript`` does."""
+    for event in events:
+        if survey.is_dropped(event.index):
+            yield event
+        elif is_result(event):
+            answer = calls.answer(event)
+            if answer is not None:
+                yield answer
+        else:
+            yield from map(_interrupted, calls.abandoned_for(event))
+            yield calls.enter(event)
+
+
+class Calls:
     """The calls of a conversation while it goes on: which wait, and under which ids."""
 
     def __init__(self, answered: set[str | None]) -> None:
-        self._ever_answered = answered
+        self.ever_answered = answered
+        """The ids that any result has, also one further down."""
+        self.closed = self.stray = 0
+        """Calls that were abandoned, and results of no call, so far."""
+        self.given_up: set[str] = set()
+        """The ids of those that were abandoned since no result has them."""
         self._names: dict[str, str] = {}
         """The id that calls of this id go under now."""
         self._used: set[str] = set()
@@ -110,6 +126,7 @@ class _Calls:
         given = (name for name in self._waiting if name.startswith(_GIVEN))
         name = self._names.get(result.call_id) if result.call_id else next(given, None)
         if name is None or self._waiting.pop(name, None) is None:
+            self.stray += 1
             return None
         self._has_answers = True
         return _named(result, name)
@@ -123,11 +140,27 @@ class _Calls:
         found = [
             call
             for name, call in self._waiting.items()
-            if moved_on or name not in self._ever_answered
+            if moved_on or name not in self.ever_answered
         ]
         for call in found:
             del self._waiting[call.call_id or ""]
+            if not moved_on:
+                self.given_up.add(call.call_id or "")
+        self.closed += len(found)
         return found
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether any call has no result yet."""
+        return bool(self._waiting)
+
+    def copy(self) -> Calls:
+        """The same, to be led on by itself."""
+        other = Calls(self.ever_answered)
+        other.closed, other.stray, other.given_up = self.closed, self.stray, set(self.given_up)
+        other._names, other._used = dict(self._names), set(self._used)
+        other._waiting, other._has_answers = dict(self._waiting), self._has_answers
+        return other
 
 
 def _named(event: Event, call_id: str) -> Event:
@@ -138,7 +171,8 @@ def _is_of_one_message(event: Event, call: Event) -> bool:
     return event.group_id is not None and event.group_id == call.group_id
 
 
-def _is_result(event: Event) -> bool:
+def is_result(event: Event) -> bool:
+    """Whether the model sees the event as the result of a call."""
     return event.kind is Kind.TOOL_RESULT and speaks(event)
 
 

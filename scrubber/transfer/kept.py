@@ -11,6 +11,7 @@ from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from scrubber.core.events import Kind
 from scrubber.core.messages import survey_events
 from scrubber.transfer.exporting import StoredTranscript
 
@@ -31,17 +32,41 @@ MOST_KEPT = 100_000
 _STEP = 2_000
 
 
+_SURVEYED = (Kind.REWIND, Kind.CONTEXT_EDIT, Kind.COMPACTION)
+
+
+class _Kept:
+    """What is kept of one session."""
+
+    def __init__(self, session: str) -> None:
+        self.session = session
+        self.slices: SliceList | None = None
+        self.events: list[Event] = []
+        self.survey: tuple[int, Survey | None] = (0, None)
+        """The survey of a transcript, and its index."""
+
+
 class KeptTranscript(StoredTranscript):
     """A stored transcript whose first events are at hand."""
 
-    def __init__(self, store: Store, session: Session, index: int, kept: list[Event]) -> None:
+    def __init__(self, store: Store, session: Session, index: int, kept: _Kept) -> None:
         super().__init__(store, session, index)
-        self._kept = kept
+        self.kept: object = kept
+        """The same for each transcript whose first events are those of the others."""
+        self._whole = kept
+        self._kept = kept.events
 
     @cached_property
     def survey(self) -> Survey:
-        """See ``scrubber.core.messages``."""
-        return survey_events(self.events())
+        """See ``scrubber.core.messages``; that of an index not far away, where nothing that it
+        tells of lies between."""
+        at, known = self._whole.survey
+        between = islice(self._kept, min(at, self.index), max(at, self.index))
+        is_near = known is not None and max(at, self.index) <= len(self._kept)
+        if known is None or not is_near or any(event.kind in _SURVEYED for event in between):
+            known = survey_events(self.events())
+            self._whole.survey = self.index, known
+        return known
 
     def relevant(self, matters: Callable[[Event], bool]) -> int:
         """The index behind the last event that matters; its own where that is not at hand."""
@@ -67,26 +92,24 @@ class KeptEvents:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lock = Lock()
-        self._session = ""
-        self._slices: SliceList | None = None
-        self._events: list[Event] = []
+        self._kept = _Kept("")
 
     def transcript(self, session: Session, index: int) -> KeptTranscript:
         """The session up to an index."""
         with self._lock:
             self._keep(session, min(index, MOST_KEPT))
-            return KeptTranscript(self._store, session, index, self._events)
+            return KeptTranscript(self._store, session, index, self._kept)
 
     def _keep(self, session: Session, index: int) -> None:
         """Read on up to an index; begin anew for what is not the same session any more."""
-        slices = self._store.slices(session.id)
-        known = len(self._events)
-        is_same = session.id == self._session and slices.between(0, known) == self._slices
-        if not is_same:
-            self._session, self._events, known = session.id, [], 0
+        slices, kept = self._store.slices(session.id), self._kept
+        known = len(kept.events)
+        if session.id != kept.session or slices.between(0, known) != kept.slices:
+            kept = self._kept = _Kept(session.id)
+            known = 0
         for start in range(known, index, _STEP):
-            self._events += self._store.events(session.id, start, min(start + _STEP, index))
-        self._slices = slices.between(0, len(self._events))
+            kept.events += self._store.events(session.id, start, min(start + _STEP, index))
+        kept.slices = slices.between(0, len(kept.events))
 
 
 class Walk(Protocol):

@@ -17,6 +17,8 @@ import pytest
 from scrubber.api import open_store
 from scrubber.core.context.calls import calls_in
 from scrubber.core.events import Kind
+from scrubber.live import context as requests
+from scrubber.transfer.exporting import StoredTranscript
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,6 +142,28 @@ def _ours(message: dict[str, Any]) -> list[Any]:
         for c in message.get("tool_calls") or ()
     ]
     return [message["role"], _text(message.get("content")), calls, message.get("tool_call_id")]
+
+
+def test_wherever_the_playhead_comes_from_the_blocks_are_those_of_the_request(
+    store: OpenStore,
+) -> None:
+    """What is kept from one look to the next changes nothing of what is seen."""
+    dice, tried = random.Random(3), 0
+    for session in store.sessions():
+        at = dice.randrange(session.events + 1)
+        for _ in range(12 if session.events > 200 else 3):
+            near = dice.choice((1, 1, -1, -1, 90, -90, dice.randrange(-2_000, 2_000)))
+            at = min(max(at + near, 0), session.events)
+            seen = store.context(session.id, at)
+            outline = requests.outline(StoredTranscript(store.store, session, at))
+            assert [(*block.key, block.message) for block in seen.blocks] == [
+                (event.log, event.seq, event.part, number)
+                for number, message in enumerate(outline.messages)
+                for event in message
+            ], (session.source, at)
+            assert (seen.messages, seen.stray) == (len(outline.messages), outline.stray)
+            tried += 1
+    assert tried > 600
 
 
 # -------------------------------------------------------------------------- counted prompts

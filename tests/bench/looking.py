@@ -43,11 +43,11 @@ def looks(
     def jump() -> None:
         store.context(session, random.randrange(events * 9 // 10, events))
 
-    at = events - 2 * rounds - 2
+    at = events - 40 * rounds - 40
 
     def step() -> None:
         nonlocal at
-        at += 1
+        at += 7
         store.context(session, at)
 
     yield "context at the end, first look", cpu_seconds(first, rounds), 5

@@ -71,9 +71,9 @@ class Block:
         return self.event.origin is Origin.SYNTHETIC and self.event.part < 0
 
 
-def blocks_of(messages: Iterable[Sequence[Event]], rate: float) -> Iterator[Block]:
-    """The blocks of messages; ``rate``: characters a token."""
-    for number, events in enumerate(messages):
+def blocks_of(messages: Iterable[Sequence[Event]], rate: float, first: int = 0) -> Iterator[Block]:
+    """The blocks of messages, of which the first has this number; ``rate``: characters a token."""
+    for number, events in enumerate(messages, first):
         for event in events:
             yield Block(event, share_of(event), number, estimate(event, rate))
 

@@ -40,6 +40,13 @@ class CallWalk:
         self._first = 0
         self._answer: int | None = None
 
+    def copy(self) -> CallWalk:
+        """The same, to be led on by itself."""
+        other = CallWalk()
+        other.found, other._group = list(self.found), self._group
+        other._first, other._answer = self._first, self._answer
+        return other
+
     def see(self, event: Event) -> None:
         """Take note of the next event."""
         if event.group_id != self._group or event.group_id is None:
