@@ -172,6 +172,20 @@ def test_a_real_session_against_an_edited_fork(store, shared_data):
     assert store.compare([session, session]).is_equal
 
 
+def test_a_real_session_and_what_a_model_says_instead(store, shared_data):
+    path = min((shared_data / "pi").rglob("*.jsonl"), key=lambda p: p.stat().st_size)
+    session = imported(store, path)
+    at = first_text(store, session, Kind.MESSAGE) + 1
+    fork = store.fork(session, at).session.id
+    store.continue_branch(fork, Scripted(says("I would rather not.")))
+    comparison = store.compare([session, fork])
+    assert comparison.alignment.start == at
+    said = [row for row in comparison.alignment.rows(at) if row.is_telling and row.places[1]]
+    assert said
+    assert not any(row.is_alike for row in said)
+    assert comparison.columns[1].headline.outcome == "model: I would rather not."
+
+
 def test_growing_copies_of_a_real_session_differ_by_what_was_added(store, shared_data, tmp_path):
     copies = sorted((shared_data / "growing").rglob("*.jsonl"))
     names = []
