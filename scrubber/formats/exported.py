@@ -39,6 +39,7 @@ _LOSSES = {
     "later_system": "{system message|system messages} of later on {is|are} moved to the front",
     "tools": "the definitions of the tools are left out",
     "images": "{picture|pictures} {is|are} named, not shown",
+    "addresses": "{picture that is|pictures that are} elsewhere {is|are} named, not shown",
     "times": "the times of {event|events} are left out",
     "usage": "the tokens of {model call|model calls} are left out",
     "added": "{event|events} made by hand or on a branch cannot be told from recorded ones",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scrubber.core.events import Event, Kind, Role
+from scrubber.core.events import Event, Kind, Mark, Role
 from scrubber.core.lint import speaks
 from scrubber.formats.conversations import ConversationFormat, Piece, parse_record
 from scrubber.formats.exported import count_losses, traits_of
@@ -67,9 +67,15 @@ class Originals:
         )
 
     def losses(self) -> Counter[str]:
-        """``exported.count_losses`` without what the object says beside the messages."""
+        """``exported.count_losses`` without what the object says beside the messages.
+
+        ``addresses``: pictures of which there is no more than an address.
+        """
         count = count_losses(self.transcript)
         for event in self.transcript.events():
             if not speaks(event) and self.piece(event) is not None:
                 count.subtract(traits_of(event))
+            elif speaks(event) and event.marks & Mark.IMAGE:
+                pictures = self.transcript.content(event).images
+                count["addresses"] += sum(not picture.data for picture in pictures)
         return count

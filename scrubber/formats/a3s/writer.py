@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from scrubber.core.transcript import Transcript
 
 _LOST = (
-    "open", "orphans", "sealed", "rewound", "shown", "unsaid", "tools", "agents", "times",
+    "open", "orphans", "sealed", "rewound", "shown", "unsaid", "addresses", "tools", "agents",
+    "times",
 )  # fmt: skip
 _TOTALS = (
     "tasks, tokens and costs are those of the whole session, not of what is in front of the cut"

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from scrubber.core.transcript import Transcript
 
 _LOST = (
-    "open", "orphans", "reasoning", "failed", "rewound", "shown", "unsaid", "tools", "agents",
-    "times", "usage",
+    "open", "orphans", "reasoning", "failed", "rewound", "shown", "unsaid", "addresses", "tools",
+    "agents", "times", "usage",
 )  # fmt: skip
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import orjson
 
 from scrubber.core.events import Event, Kind, Role
 from scrubber.core.lint import speaks
-from scrubber.core.messages import survey_of
+from scrubber.core.messages import is_repetition, survey_of
 from scrubber.formats.exported import count_losses, sentences
 from scrubber.formats.harn.event_log import FORMAT
 from scrubber.formats.harn.events import AgentEvent, call_event, envelope, event_of, result_event
@@ -44,15 +45,37 @@ class HarnEventsWriter:
 
     def write(self, transcript: Transcript) -> Iterator[bytes]:
         """A line an event."""
-        survey, index = survey_of(transcript), 0
+        survey, index, calls = survey_of(transcript), 0, _Calls()
         session, last = transcript.session.id, transcript.session.created
-        for event in survey.kept(transcript.events()):
+        for event in survey.in_context(survey.kept(transcript.events())):
+            if is_repetition(event):
+                continue
+            event = calls.named(event)
             last = event.ts if event.ts is not None else last
             told = _own(transcript, event) or _made(transcript, event)
             if told is not None:
                 line = envelope(index, last, session, told)
                 yield orjson.dumps(line, option=orjson.OPT_NON_STR_KEYS) + b"\n"
                 index += 1
+
+
+class _Calls:
+    """Gives calls ids that no other has: to harn, a second call with an id is the first again."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+
+    def named(self, event: Event) -> Event:
+        """The event, with the id that its call goes by."""
+        if event.kind is Kind.TOOL_CALL and speaks(event):
+            given = event.call_id or f"call_{event.seq}"
+            name = f"{given}_{event.index}" if given in self._names else given
+            self._names[given] = name
+            return replace(event, call_id=name)
+        if event.kind is Kind.TOOL_RESULT:
+            given = event.call_id or f"call_{event.ref}"
+            return replace(event, call_id=self._names.get(given, given))
+        return event
 
 
 def _own(transcript: Transcript, event: Event) -> AgentEvent | None:
@@ -62,12 +85,12 @@ def _own(transcript: Transcript, event: Event) -> AgentEvent | None:
     record = parsed(transcript.raw(event))
     if not isinstance(record, dict):
         return None
-    told = event_of(record)
-    return {
+    told = {
         key: value
-        for key, value in told.items()
+        for key, value in event_of(record).items()
         if key not in ("index", "emitted_at_ms", "frame_depth", "session_id")
     }
+    return {**told, "tool_call_id": event.call_id} if "tool_call_id" in told else told
 
 
 def _made(transcript: Transcript, event: Event) -> AgentEvent | None:
@@ -75,7 +98,7 @@ def _made(transcript: Transcript, event: Event) -> AgentEvent | None:
     if not speaks(event):
         return None
     content = transcript.content(event)
-    call, name = event.call_id or f"call_{event.ref or event.seq}", event.name or ""
+    call, name = event.call_id or "", event.name or ""
     if event.kind is Kind.TOOL_CALL:
         return call_event(call, name, content.arguments)
     if event.kind is Kind.TOOL_RESULT:

@@ -117,3 +117,16 @@ def test_what_fluers_refuses_is_told():
     assert source.reader.warnings == [
         (1, "schema version 2, where 1 is expected: fluers itself refuses it; read all the same")
     ]
+
+
+def test_a_picture_that_is_elsewhere_is_named():
+    part = {"type": "image_url", "image_url": {"url": "https://example.org/bed.png"}}
+    data = {"messages": [{"role": "user", "content": [part, {"type": "text", "text": "this?"}]}]}
+    transcript = FakeTranscript(read("messages", json.dumps(data).encode()))
+    assert written("fluers", transcript)["messages"][0]["content"] == [
+        {"type": "text", "text": "[https://example.org/bed.png]"},
+        {"type": "text", "text": "this?"},
+    ]
+    assert registry.writer("fluers").losses(transcript) == [
+        "1 picture that is elsewhere is named, not shown"
+    ]

@@ -187,3 +187,15 @@ def test_the_log_of_our_own_sessions_is_one(tmp_path, monkeypatch):
     ] * 2
     assert registry.recognise(log.path) is FORMAT
     assert source.reader.infos[""].native_id == "s9"
+
+
+def test_calls_that_share_an_id_stay_calls_of_their_own():
+    call = {"id": "c", "type": "function", "function": {"name": "read", "arguments": "{}"}}
+    said_twice = [
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "c", "content": "one"},
+    ] * 2
+    first = FakeTranscript(read("messages", json.dumps({"messages": said_twice}).encode()))
+    again = FakeTranscript(read(NAME, write(NAME, first)))
+    assert [event.kind for event in again.events()] == [Kind.TOOL_CALL, Kind.TOOL_RESULT] * 2
+    assert not any(event.marks & Mark.ORPHAN for event in again.events())
