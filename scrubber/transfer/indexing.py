@@ -10,13 +10,13 @@ from scrubber.core.slices import Slice, SliceList
 from scrubber.formats import registry
 from scrubber.store.logs import event_id
 from scrubber.store.search.index import Backlog
+from scrubber.transfer.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scrubber.core.events import Event
     from scrubber.store import Store
-    from scrubber.transfer.progress import Progress
 
 _STEP = 256
 _BATCH_CHARACTERS = 8 * 1024 * 1024
@@ -34,39 +34,49 @@ def extend(store: Store, progress: Progress | None = None) -> int:
     waiting = sum(one.stop - one.start for one in backlog)
     if not waiting:
         return 0
+    progress = progress or Progress()
     store.index.begin_bulk(waiting)
     done = 0
     try:
-        for batch, rows, size in _batches(store, backlog):
+        for batch, rows in _batches(store, backlog, progress):
             if store.index.add(batch, rows):
                 done += len(rows)
-            if progress is not None:
-                progress.advance(size)
+        for _ in store.index.end_bulk(waiting):
+            progress.advance()
     finally:
-        store.index.end_bulk(waiting)
+        store.index.let_merge()
     return done
 
 
 def _batches(
-    store: Store, backlog: list[Backlog]
-) -> Iterator[tuple[list[Backlog], list[tuple[int, str]], int]]:
-    """(stretches, their rows, characters) for one transaction each."""
+    store: Store, backlog: list[Backlog], progress: Progress
+) -> Iterator[tuple[list[Backlog], list[tuple[int, str]]]]:
+    """(stretches, their rows) for one transaction each."""
     batch: list[Backlog] = []
     rows: list[tuple[int, str]] = []
     size = 0
     for piece in _steps(backlog):
-        for event in store.read(SliceList([Slice(piece.log, piece.start, piece.stop)]), 0, _STEP):
-            text = fold(text_of(store, event)[:MOST])
-            rows.append((event_id(event.log, event.seq), text))
-            size += len(text)
+        read = _rows(store, piece)
+        rows += read
+        size += (characters := sum(len(text) for _, text in read))
+        progress.advance(characters)
         if batch and batch[-1].log == piece.log:
             piece = Backlog(piece.log, batch.pop().start, piece.stop, piece.stamp)
         batch.append(piece)
         if size >= _BATCH_CHARACTERS or len(rows) >= _BATCH_EVENTS:
-            yield batch, rows, size
+            yield batch, rows
             batch, rows, size = [], [], 0
     if batch:
-        yield batch, rows, size
+        yield batch, rows
+
+
+def _rows(store: Store, piece: Backlog) -> list[tuple[int, str]]:
+    """(event id, folded text) of some events."""
+    slices = SliceList([Slice(piece.log, piece.start, piece.stop)])
+    return [
+        (event_id(event.log, event.seq), fold(text_of(store, event)[:MOST]))
+        for event in store.read(slices, 0, len(slices))
+    ]
 
 
 def _steps(backlog: list[Backlog]) -> Iterator[Backlog]:

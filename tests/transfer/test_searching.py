@@ -8,7 +8,10 @@ import orjson
 import pytest
 
 from scrubber.api import open_store
+from scrubber.core.errors import CancelledError, StoreError
 from scrubber.core.query import QueryError
+from scrubber.transfer import indexing
+from scrubber.transfer.progress import Progress
 from tests.bench import corpus
 
 
@@ -248,6 +251,54 @@ def test_the_index_is_private_and_holds_no_text(store, session):
     path = store.store.index.path
     assert path.stat().st_mode & 0o777 == 0o600
     assert b"The na" not in path.read_bytes()
+
+
+def test_what_is_done_when_it_is_cancelled_is_kept(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(indexing, "_BATCH_EVENTS", 256)
+    add(store, tmp_path / "a.jsonl", *(f"needle {n}" for n in range(2_000)))
+    calls = iter(range(99))
+    progress = Progress(report=lambda _: None, cancelled=lambda: next(calls) > 3)
+    monkeypatch.setattr("scrubber.transfer.progress._INTERVAL_S", 0.0)
+    with pytest.raises(CancelledError):
+        store.update_index(progress)
+    done, total = store.index_state()
+    assert 0 < done < total
+    assert len(list(store.search("needle", each=3_000))) == 2_000
+    store.update_index()
+    assert store.index_state() == (2_000, 2_000)
+
+
+def test_a_bulk_is_merged_in_the_end(store, tmp_path, monkeypatch):
+    monkeypatch.setattr("scrubber.store.search.index._BULK", 500)
+    monkeypatch.setattr(indexing, "_BATCH_EVENTS", 256)
+    add(store, tmp_path / "a.jsonl", *(f"needle {n}" for n in range(2_000)))
+    store.update_index()
+    connection = sqlite3.connect(store.store.index.path)
+    segments = connection.execute("SELECT count(DISTINCT segid) FROM words_idx").fetchone()[0]
+    connection.close()
+    assert segments == 1
+    assert len(list(store.search("needle", each=3_000))) == 2_000
+
+
+def test_a_store_that_is_only_read_gets_no_index(tmp_path):
+    path = tmp_path / "store.db"
+    with open_store(path) as store:
+        add(store, tmp_path / "a.jsonl", "needle")
+    with open_store(path, read_only=True) as store:
+        assert found(store, "needle") == ["needle"]
+        with pytest.raises(StoreError, match="reading only"):
+            store.update_index()
+    assert not path.with_name("store.db-search").exists()
+
+
+def test_where_no_index_can_be_made_all_is_found_without(store, tmp_path, monkeypatch):
+    add(store, tmp_path / "a.jsonl", "needle")
+
+    def refuse(*_args, **_how):
+        raise PermissionError("not here")
+
+    monkeypatch.setattr("pathlib.Path.touch", refuse)
+    assert found(store, "needle") == ["needle"]
 
 
 def test_two_at_once_index_everything_once(tmp_path, store):

@@ -33,6 +33,8 @@ _TERM = re.compile(
     r'(?P<no>-)?(?:(?P<field>[A-Za-z]+):(?![:/]))?(?P<value>(?:"[^"]*"|[^\s"])*)(?P<open>"[^"]*$)?'
 )
 _PART = re.compile(r'"([^"]*)"|([^,"]+)')
+_MOST = 100
+"""Words and conditions of a query; what is pasted by mistake has more."""
 _SHORTEST_OPEN = 3
 """Letters from which a word may be the beginning of another: the few of *a* are too many."""
 
@@ -56,6 +58,8 @@ def parse(text: str) -> Query:
             conditions.append(_condition(found, found["no"] is not None))
         else:
             phrases += _phrases(found, found["no"] is not None)
+        if sum(len(phrase.words) for phrase in phrases) + len(conditions) > _MOST:
+            raise QueryError(f"more than {_MOST} words", found.start(), found.end())
     return Query(tuple(phrases), tuple(conditions))
 
 

@@ -20,10 +20,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from scrubber.store.connection import Connections, make_private
+from scrubber.core.errors import StoreError
+from scrubber.store.connection import Connections, make_private, translated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 _T = TypeVar("_T")
@@ -41,7 +42,7 @@ VERSION = 1
 _SHAPE = f"""
 PRAGMA page_size = 8192;
 PRAGMA journal_mode = WAL;
-BEGIN;
+BEGIN IMMEDIATE;
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
   text, content = '', columnsize = 0, detail = none, tokenize = 'unicode61 remove_diacritics 0');
 INSERT INTO words (words, rank) VALUES ('pgsz', 8000);
@@ -56,6 +57,8 @@ _LOGS = (
     "SELECT l.id, l.length, l.source || '/' || s.added || '/' || l.key AS stamp "
     "FROM store.logs l JOIN store.sources s ON s.id = l.source"
 )
+_PAGES = 256
+"""Pages that are merged between two looks at whether somebody wants to stop."""
 _BULK = 20_000
 """Events from which an extension is a bulk: segments are merged once, at its end."""
 
@@ -79,27 +82,33 @@ class SearchIndex:
         self._connections: Connections | None = None
         self._attached: dict[int, sqlite3.Connection] = {}
         self._opening = threading.RLock()
-        self._is_damaged = False
+        self._is_unusable = self._is_closed = False
 
     def close(self) -> None:
         """Let go of the file."""
         with self._opening:
-            if self._connections is not None:
-                self._connections.close()
-            self._connections, self._attached = None, {}
+            self._is_closed = True
+            self._let_go()
+
+    def _let_go(self) -> None:
+        if self._connections is not None:
+            self._connections.close()
+        self._connections, self._attached = None, {}
 
     def ask(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """Do something with this thread's connection, to which the store is attached.
 
         An index that turns out to be damaged is thrown away, and the work done with an empty one.
+        A StoreError for what else the surroundings cause.
         """
-        try:
-            return work(self._get())
-        except sqlite3.DatabaseError as error:
-            if not _is_damage(error):
-                raise
-            self._throw_away()
-            return work(self._get())
+        with translated(self.path):
+            try:
+                return work(self._get())
+            except sqlite3.DatabaseError as error:
+                if not _is_damage(error):
+                    raise
+                self._throw_away()
+                return work(self._get())
 
     def reset(self) -> None:
         """Empty it: all is indexed anew from the next extension on."""
@@ -136,6 +145,8 @@ class SearchIndex:
 
         False, and nothing is done, if another program was quicker.
         """
+        if self._read_only:
+            raise StoreError(f"{self.path}: the store was opened for reading only")
         wanted, texts = list(done), list(rows)
         return self.ask(lambda connection: _add(connection, wanted, texts))
 
@@ -144,13 +155,21 @@ class SearchIndex:
         if events >= _BULK:
             self.ask(lambda c: _set(c, "automerge", 0))
 
-    def end_bulk(self, events: int) -> None:
-        """Behind them: merge what they left, which makes the file smaller and the search quick."""
+    def end_bulk(self, events: int) -> Iterator[None]:
+        """Behind them: merge what they left, step by step, so that searching is quick."""
         if events >= _BULK:
-            self.ask(_merge)
+            self.ask(lambda c: _set(c, "merge", -_PAGES))
+            while self.ask(_merge):
+                yield
+
+    def let_merge(self) -> None:
+        """Merge in passing from now on, as before ``begin_bulk``."""
+        self.ask(lambda c: _set(c, "automerge", 8))
 
     def _get(self) -> sqlite3.Connection:
         with self._opening:
+            if self._is_closed:
+                raise StoreError(f"{self.path}: the index is closed")
             if self._connections is None:
                 self._connections = self._opened()
             connection = self._connections.get()
@@ -163,8 +182,14 @@ class SearchIndex:
         """Connections to the file, made anew if it is of no use; of a store that is only read to
         an index that is there, else to an empty one in memory."""
         if self._read_only:
-            usable = not self._is_damaged and _version(self.path) == VERSION
+            usable = not self._is_unusable and _version(self.path) == VERSION
             return Connections(self.path, read_only=True) if usable else _InMemory(self.path)
+        try:
+            return self._written()
+        except OSError:  # no file may be made there: all is found without
+            return _InMemory(self.path)
+
+    def _written(self) -> Connections:
         if self.path.exists() and _version(self.path) not in (0, VERSION):
             self._remove()
         try:
@@ -175,8 +200,8 @@ class SearchIndex:
 
     def _throw_away(self) -> None:
         with self._opening:
-            self.close()
-            self._is_damaged = True
+            self._let_go()
+            self._is_unusable = True
             if not self._read_only:
                 self._remove()
 
@@ -288,6 +313,8 @@ def _set(connection: sqlite3.Connection, name: str, value: int) -> None:
     connection.execute("INSERT INTO words (words, rank) VALUES (?, ?)", (name, value))
 
 
-def _merge(connection: sqlite3.Connection) -> None:
-    _set(connection, "automerge", 8)
-    connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+def _merge(connection: sqlite3.Connection) -> bool:
+    """Merge some pages; False once there is nothing more to merge."""
+    before = connection.total_changes
+    _set(connection, "merge", _PAGES)
+    return connection.total_changes - before >= 2  # as FTS5's manual says

@@ -130,6 +130,8 @@ class SearchPane(QWidget):
         self.show()
         if text is not None:
             self.edit.setText(text)
+        elif not self._search.searching:
+            self._ask()  # there may be more by now
         self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.edit.selectAll()
 

@@ -86,6 +86,7 @@ def test_nothing_asked_is_an_empty_query(text):
         ("a before:soon", "soon", "soon is no time"),
         ("role:user,bot", "bot", "role:bot is not known"),
         ('say "never', '"', "is not closed"),
+        (" ".join(f"w{n}" for n in range(101)), "w100", "more than 100 words"),
         ("in:here", "here", "use root, branch, subagent"),
     ],
 )
