@@ -7,9 +7,11 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scrubber.api import open_store
+from scrubber.core.timeline.prepare import filtered, prepare
 from tests.bench import corpus
 from tests.bench.importing import parse
 from tests.bench.measuring import Result, Size, cpu_seconds, seconds
+from tests.bench.sessions import long_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,7 @@ def run(folder: Path, size: Size) -> Iterator[Result]:
     """Measure."""
     yield from costs(folder, size)
     yield from speeds(folder, size)
+    yield from filters(folder, size)
 
 
 def costs(folder: Path, size: Size) -> Iterator[Result]:
@@ -71,6 +74,20 @@ def speeds(folder: Path, size: Size) -> Iterator[Result]:
         }.items():
             spent = seconds(lambda query=query: first(store, query), max(size.rounds, 3))  # type: ignore[misc]
             yield Result(f"search {events:,} events, {name}", spent * 1000, "ms", 50)
+
+
+def filters(folder: Path, size: Size) -> Iterator[Result]:
+    """Which events of one long session fit, as the filter of the window asks."""
+    store, session = long_session(folder, size.events[-1])
+    with store:
+        store.update_index()
+        prepared = prepare(store.track(session))
+        for query in ("is:error", "lane:you,model", "tool:bash", _words()[0]):
+            spent = seconds(lambda query=query: store.fits(session, query), size.rounds)  # type: ignore[misc]
+            yield Result(f"filter {len(prepared):,} events, {query.split(':')[0]}", spent, "s")
+        mask = store.fits(session, "lane:you,model")
+        spent = seconds(lambda: filtered(prepared, mask), size.rounds)
+        yield Result(f"timeline of {len(prepared):,} events, filtered", spent * 1000, "ms", 16)
 
 
 def first(store: OpenStore, query: str) -> int:
