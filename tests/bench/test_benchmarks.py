@@ -17,6 +17,7 @@ MINE = (
     "forking",
     "seeking",
     "exporting",
+    "committing",
     "searching",
     "looking",
     "comparing",
