@@ -259,10 +259,15 @@ class MainWindow(QMainWindow):
         self.commands.importing.import_paths(dropped_paths(event.mimeData()))
         event.acceptProposedAction()
 
+    @property
+    def _upper_key(self) -> str:
+        """The widths of so many panes: those of another version's panes fit no longer."""
+        return f"upper{self.upper_half.count()}"
+
     def _restore(self) -> None:
         for name, restore in (
             ("geometry", self.restoreGeometry),
-            ("upper", self.upper_half.restoreState),
+            (self._upper_key, self.upper_half.restoreState),
             ("halves", self.halves.restoreState),
         ):
             value = self.settings.value(name)
@@ -290,7 +295,7 @@ class MainWindow(QMainWindow):
         self.panes.player.pause()
         self.panes.inspector.flush()
         self.settings.setValue("geometry", self.saveGeometry())
-        self.settings.setValue("upper", self.upper_half.saveState())
+        self.settings.setValue(self._upper_key, self.upper_half.saveState())
         self.settings.setValue("halves", self.halves.saveState())
         for name in _REMEMBERED:
             checked = self.panes.actions[f"action.{name}"].isChecked()
