@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,4 +57,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("home")
     with pytest.MonkeyPatch.context() as monkeypatch:
         redirect(monkeypatch, folder)
+        _redirect_settings(folder)
         yield folder
+
+
+def _redirect_settings(home: Path) -> None:
+    """Qt looks once where a user's settings are, and remembers it for all tests to come."""
+    if "PySide6.QtCore" in sys.modules:
+        from PySide6.QtCore import QSettings
+
+        place = home / VARIABLES["XDG_CONFIG_HOME"]
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(place))
