@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from scrubber.api import Fork, OpenStore
     from scrubber.core.lint import Repair
+    from scrubber.core.redaction import Finding, Wanted
     from scrubber.models.edits import EditRequest
     from scrubber.transfer.found import Found
     from scrubber.transfer.progress import Progress
@@ -307,6 +308,22 @@ class Library(QObject):
         elif result.session and result.status in ("extended", "rewritten"):
             self.changed.emit(Changes(changed=frozenset({result.session})))
 
+    def find_secrets(
+        self, session: str, at: int | None, tree: bool, against: str | None, wanted: Wanted
+    ) -> Job | None:
+        """Look for secrets in what an export would write; the job delivers a list of Findings."""
+        store = self.store
+        if store is None:
+            return None
+
+        def work(progress: Progress, deliver: Callable[[Any], None]) -> None:
+            found = store.secrets(
+                session, at, tree=tree, against=against, wanted=wanted, progress=progress
+            )
+            deliver(found)
+
+        return self.start("Look for secrets", work)
+
     def export(
         self,
         session: str,
@@ -315,6 +332,7 @@ class Library(QObject):
         tree: bool,
         path: Path,
         against: str | None = None,
+        redact: list[Finding] | None = None,
     ) -> Job | None:
         """Export to a file that the user has chosen; the job delivers its size."""
         store = self.store
@@ -331,6 +349,7 @@ class Library(QObject):
                 against=against,
                 overwrite=True,
                 progress=progress,
+                redact=redact,
             )
             deliver(size)
 

@@ -94,6 +94,7 @@ class SessionCommands(QObject):
             request.tree,
             request.path,
             request.against,
+            request.redact,
         )
         if job is not None:
             job.delivered.connect(lambda size: self._on_exported(request.path, size))

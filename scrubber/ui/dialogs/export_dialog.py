@@ -36,8 +36,10 @@ from scrubber.transfer.exporting import (
 )
 from scrubber.transfer.snapshots import NATIVE
 from scrubber.ui import theme
+from scrubber.ui.dialogs.secrets_row import SecretsRow
 
 if TYPE_CHECKING:
+    from scrubber.core.redaction import Finding
     from scrubber.core.session import Session
     from scrubber.models.library import Library
 
@@ -60,6 +62,8 @@ class ExportRequest:
     path: Path
     against: str | None = None
     """The session that this one is compared with, for formats of pairs."""
+    redact: list[Finding] | None = None
+    """Secrets, of which those that are to be replaced are; None: none is."""
 
 
 class ExportDialog(QDialog):
@@ -90,10 +94,15 @@ class ExportDialog(QDialog):
         self._named = False
         self._confirmed = ""
         self._is_refused = False
+        self._laid_out = False
         self._make_choices()
         self._make_against()
+        self.secrets = SecretsRow(self._library, self)
+        self.secrets.changed.connect(self._ask_losses_soon)
+        self.finished.connect(lambda _result: self.secrets.stop())
         self._make_destination()
         self._lay_out()
+        self._laid_out = True
         self._on_changed()
 
     def _make_choices(self) -> None:
@@ -180,6 +189,7 @@ class ExportDialog(QDialog):
         form.addRow("Format", self.format)
         form.addRow("Preferred to", self.against)
         form.addRow("What", what)
+        form.addRow("Secrets", self.secrets)
         form.addRow("To", where)
         form.addRow("Loses", self.losses)
         column = QVBoxLayout(self)
@@ -210,7 +220,16 @@ class ExportDialog(QDialog):
             self.whole.setChecked(True)
         if not self._named:
             self.path.setText(str(self._folder / self._file_name()))
+        self.secrets.show_what(
+            self._session.id, self.chosen_index(), self.tree.isChecked(), self.chosen_against()
+        )
         self._ask_losses()
+
+    def _ask_losses_soon(self) -> None:
+        """What a scan has found changes what is lost."""
+        if self._laid_out:
+            self._offer()
+            self._ask_losses()
 
     def _file_name(self) -> str:
         words = re.sub(r"[^\w.-]+", "-", self._session.title).strip("-.")[:60] or "session"
@@ -221,6 +240,7 @@ class ExportDialog(QDialog):
     def _ask_losses(self) -> None:
         store, name, at = self._library.store, self._session.id, self.chosen_index()
         format, against = self.chosen_format(), self.chosen_against()
+        secrets = self.secrets.findings
         if store is None:
             return
         if self._compares() and against is None:
@@ -229,7 +249,7 @@ class ExportDialog(QDialog):
         self.losses.setText("…")
         self._library.tasks.run(
             "export-losses",
-            lambda: store.export_losses(name, at, format, against),
+            lambda: store.export_losses(name, at, format, against, secrets),
             self._on_losses,
             self._on_no_losses,
         )
@@ -252,7 +272,7 @@ class ExportDialog(QDialog):
 
     def _offer(self) -> None:
         named = bool(self.path.text().strip())
-        self.export_button.setEnabled(named and not self._is_refused)
+        self.export_button.setEnabled(named and not self._is_refused and self.secrets.is_ready)
 
     def _fit(self) -> None:
         """As high as the words need; as wide as it is."""
@@ -295,6 +315,7 @@ class ExportDialog(QDialog):
                 self.tree.isChecked(),
                 path,
                 self.chosen_against(),
+                self.secrets.findings,
             )
         )
         self.accept()

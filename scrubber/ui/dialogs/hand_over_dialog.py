@@ -24,6 +24,7 @@ from scrubber.core.ages import bytes_text, count
 from scrubber.core.lint import Repair
 from scrubber.core.visible import visible
 from scrubber.ui import theme
+from scrubber.ui.dialogs.secrets_row import SecretsRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,11 @@ class HandOverDialog(QDialog):
         self._make_choices()
         self._make_told()
         self._make_buttons()
+        self.secrets = SecretsRow(library, self)
+        self.secrets.show_what(session.id, index)
+        self.finished.connect(lambda _result: self.secrets.stop())
         self._lay_out()
+        self.secrets.changed.connect(self._look)
         self._look()
 
     def _make_choices(self) -> None:
@@ -113,6 +118,7 @@ class HandOverDialog(QDialog):
         self.form.addRow("Agent", self.agent)
         self.form.addRow("Works in", self.folder)
         self.form.addRow("Calls", repairs)
+        self.form.addRow("Secrets", self.secrets)
         self.form.addRow("New file", self.path)
         self.form.addRow("Loses", self.losses)
         self.form.addRow("Mind", self.warnings)
@@ -133,6 +139,8 @@ class HandOverDialog(QDialog):
         if store is None or self._done:
             return
         self.write.setEnabled(False)
+        if not self.secrets.is_ready:
+            return
         self._library.tasks.run(
             "hand-over",
             self._work(store, dry_run=True),
@@ -145,8 +153,15 @@ class HandOverDialog(QDialog):
         name, index, folder = self._session.id, self._index, self.folder.text().strip()
         agent = str(self.agent.currentData())
         repair = Repair.SNAP if self.snap.isChecked() else Repair.INTERRUPT
+        secrets = self.secrets.findings
         return lambda: store.continue_in(
-            name, index, agent, cwd=folder or None, repair=repair, dry_run=dry_run
+            name,
+            index,
+            agent,
+            cwd=folder or None,
+            repair=repair,
+            dry_run=dry_run,
+            redact=secrets,
         )
 
     def _on_told(self, told: Continuation) -> None:
@@ -156,7 +171,7 @@ class HandOverDialog(QDialog):
         self.form.setRowVisible(self.warnings, bool(told.warnings))
         self.command.setText(told.command)
         self.command.setCursorPosition(0)
-        self.write.setEnabled(not self._done)
+        self.write.setEnabled(not self._done and self.secrets.is_ready)
         self._fit()
 
     def _on_failed(self, error: Exception) -> None:
@@ -185,7 +200,7 @@ class HandOverDialog(QDialog):
         self._done = True
         self._on_told(told)
         self.path.setText(f"✓ {visible(str(told.path))} ({bytes_text(told.size or 0)})")
-        for choice in (self.agent, self.folder, self.interrupt, self.snap):
+        for choice in (self.agent, self.folder, self.interrupt, self.snap, self.secrets):
             choice.setEnabled(False)
         cancel = self.buttons.button(QDialogButtonBox.StandardButton.Cancel)
         cancel.setText("Close")
