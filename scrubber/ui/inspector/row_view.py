@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPalette
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QListView,
+    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
     QToolTip,
     QWidget,
 )
@@ -25,11 +26,16 @@ from scrubber.ui.inspector.labels import MARGIN, UNIT, strong
 from scrubber.ui.inspector.tones import tone
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHelpEvent, QKeyEvent
+    from PySide6.QtGui import QHelpEvent
 
 Index = QModelIndex | QPersistentModelIndex
 _ICON = 16
 _KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_OWN_KEYS = (
+    *_KEYS,
+    *(Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown),
+    *(Qt.Key.Key_Home, Qt.Key.Key_End),
+)
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -46,6 +52,9 @@ class RowDelegate(QStyledItemDelegate):
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen:
             painter.fillRect(option.rect, look.surface)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            mark = QRect(option.rect.left(), option.rect.top(), 3, option.rect.height())
+            painter.fillRect(mark, option.palette.highlight())
         area = option.rect.adjusted(MARGIN, 0, -MARGIN, 0)
         painter.save()
         colour = tone(row.tone, look)
@@ -101,8 +110,11 @@ def _pale(colour: QColor) -> QColor:
     return shade
 
 
-class RowView(QListView):
+class RowView(QTableView):
     """A list of rows, to read, and to choose from by click or Enter.
+
+    A table of one column: unlike Qt's lists it lays out only what is seen, however many rows there
+    are.
 
     Signals:
         chosen(object): this ListRow.
@@ -117,12 +129,33 @@ class RowView(QListView):
         self.setModel(self.rows)
         self.setItemDelegate(RowDelegate(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformItemSizes(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setStretchLastSection(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._fit()
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setBackgroundRole(QPalette.ColorRole.Base)
         self.clicked.connect(self._on_clicked)
+
+    def _fit(self) -> None:
+        """As high as a line with some air."""
+        header, high = self.verticalHeader(), self.fontMetrics().height() + UNIT
+        header.setMinimumSectionSize(high)
+        header.setDefaultSectionSize(high)
+
+    def changeEvent(self, event: QEvent, /) -> None:
+        """Follow the font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def show_rows(self, rows: Rows, *, follow: bool = False) -> None:
         """Show other rows; ``follow``: whoever reads at the end stays at the end."""
@@ -131,6 +164,14 @@ class RowView(QListView):
         self.rows.set_rows(rows)
         if follow and at_end:
             self.scrollToBottom()
+
+    def event(self, event: QEvent, /) -> bool:
+        """Where it has the focus, the keys that go up and down are the list's."""
+        asks = event.type() == QEvent.Type.ShortcutOverride
+        if asks and isinstance(event, QKeyEvent) and event.key() in _OWN_KEYS:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Enter chooses the current row."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPalette
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from scrubber.ui import theme
 from scrubber.ui.inspector.labels import UNIT, strong
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QFocusEvent, QMouseEvent, QPaintEvent
+
+
+_KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class Switch(QWidget):
@@ -97,9 +100,17 @@ class Switch(QWidget):
         areas = [self.area(number) for number in range(len(self.choices))]
         self.choose(sum(area.right() <= at for area in areas))
 
+    def event(self, event: QEvent, /) -> bool:
+        """Where it has the focus, the arrow keys are its own."""
+        asks = event.type() == QEvent.Type.ShortcutOverride
+        if asks and isinstance(event, QKeyEvent) and event.key() in _KEYS:
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         """Choose the one beside."""
-        by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        by = _KEYS.get(Qt.Key(event.key()))
         if by is None:
             super().keyPressEvent(event)
         else:

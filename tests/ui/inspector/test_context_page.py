@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 
 from scrubber.core.context.blocks import Share
 from scrubber.ui.inspector.budget_bar import Entry
@@ -99,3 +100,19 @@ def test_the_request_is_copied_as_json(qtbot, inspector, cursor, library, page):
     qtbot.waitUntil(lambda: bool(QGuiApplication.clipboard().text()))
     body = library.store.context_body(cursor.session, 60, "anthropic")
     assert QGuiApplication.clipboard().text() == body.decode()
+
+
+def test_the_keys_of_a_list_are_its_own_while_it_has_the_focus(qtbot, inspector, cursor, page):
+    go_to(qtbot, inspector, cursor, 60)
+    taken: list[str] = []
+    for key in ("Down", "Home", "Left"):
+        QShortcut(QKeySequence(key), inspector).activated.connect(partial(taken.append, key))
+    page.rows.setFocus()
+    page.rows.setCurrentIndex(page.rows.rows.index(3))
+    qtbot.keyClick(page.rows, Qt.Key.Key_Down)
+    assert page.rows.currentIndex().row() == 4
+    qtbot.keyClick(page.rows, Qt.Key.Key_Left)
+    assert taken == ["Left"], "it steps through the session, in a list too"
+    page.switch.setFocus()
+    qtbot.keyClick(page.switch, Qt.Key.Key_Right)
+    assert page.switch.current == CHANGED
