@@ -112,7 +112,16 @@ class BlockReader:
         self._lock = Lock()
 
     def find(self, connection: sqlite3.Connection, source: int, record: int) -> Block:
-        """The block that holds a record; a StoreError if no block does."""
+        """The block that holds a record; a StoreError if no block does.
+
+        Whoever appends to the source meanwhile packs its last block anew: then it is looked for
+        again.
+        """
+        while (block := self._find(connection, source, record)) is None:
+            pass
+        return block
+
+    def _find(self, connection: sqlite3.Connection, source: int, record: int) -> Block | None:
         row = connection.execute(
             "SELECT id, first, count, digest FROM blocks WHERE source = ? AND first <= ? "
             "ORDER BY first DESC LIMIT 1",
@@ -126,7 +135,9 @@ class BlockReader:
             if cached is not None:
                 self._cache.move_to_end(key)
                 return cached
-        block = load(connection, row[0])
+        block = load(connection, *key)
+        if block is None:
+            return None
         with self._lock:
             self._cache[key] = block
             while len(self._cache) > _CACHED_BLOCKS:
@@ -138,21 +149,31 @@ class BlockReader:
         return self.find(connection, source, record).record(record)
 
 
-def load(connection: sqlite3.Connection, block: int) -> Block:
-    """Unpack the block with this id."""
-    first, offset, lines, ends, data = connection.execute(
-        "SELECT first, offset, lines, ends, data FROM blocks WHERE id = ?", (block,)
+def load(connection: sqlite3.Connection, block: int, digest: bytes | None = None) -> Block | None:
+    """Unpack the block with this id (and hash); None if there is no such block any more."""
+    row = connection.execute(
+        "SELECT first, offset, lines, ends, data FROM blocks WHERE id = ? AND digest = "
+        "coalesce(?, digest)",
+        (block, digest),
     ).fetchone()
+    return None if row is None else _unpacked(*row)
+
+
+def _unpacked(first: int, offset: int, lines: int, ends: bytes, data: bytes) -> Block:
     return Block(first, offset, lines, decompress(data), unpack_numbers(ends))
 
 
 def blocks_of(connection: sqlite3.Connection, source: int) -> Iterator[Block]:
     """All blocks of a source, in order, one at a time in memory."""
-    ids = connection.execute(
-        "SELECT id FROM blocks WHERE source = ? ORDER BY first", (source,)
-    ).fetchall()
-    for (block,) in ids:
-        yield load(connection, block)
+    record = 0
+    while row := connection.execute(
+        "SELECT first, offset, lines, ends, data FROM blocks WHERE source = ? AND first >= ? "
+        "ORDER BY first LIMIT 1",
+        (source, record),
+    ).fetchone():
+        block = _unpacked(*row)
+        record = block.first + len(block.ends)
+        yield block
 
 
 class BlockWriter:
@@ -180,6 +201,7 @@ class BlockWriter:
         if row is None:
             return
         last = load(connection, row[0])
+        assert last is not None
         if row[1] < BLOCK_BYTES // 2:
             self._first, self._offset, self._lines = last.first, last.offset, last.lines
             self._data += last.data

@@ -81,6 +81,9 @@ def _check_block(
     except Exception as error:  # any damage to the packed bytes is a fault to report, not a crash
         yield Fault(where, f"the block cannot be unpacked: {error}")
         return 0
+    if block is None:
+        yield Fault(where, "the block is gone: somebody wrote while this was checked")
+        return 0
     if blocks.digest(block.data) != row[6]:
         yield Fault(where, "the bytes of the block do not match their hash")
     ends = list(block.ends)

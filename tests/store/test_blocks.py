@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scrubber.core.errors import StoreError
+from scrubber.store import blocks
 from scrubber.store.blocks import BLOCK_BYTES
-from tests.store.making import faults, message, read_log
+from tests.store.making import add_session, faults, message, messages, read_log
 
 if TYPE_CHECKING:
     from scrubber.store import Store
@@ -97,3 +98,22 @@ def test_a_block_number_that_is_used_again_does_not_give_the_former_block(store)
     assert source == session_source
     (event,) = read_log(store, store.logs_of(source)[0][0], 1)
     assert store.raw(event) == b"later\n"
+
+
+def test_a_block_that_is_packed_anew_while_it_is_looked_for_is_found(store, monkeypatch):
+    """Between looking a block up and unpacking it, another program may add to its source."""
+    session = add_session(store, messages(1))
+    store.append(session, [(b"own 0", message("own 0"))])
+    (_, event) = store.events(session)
+    load = blocks.load
+    calls: list[int] = []
+
+    def meanwhile(connection, block, digest=None):
+        if not calls:
+            calls.append(block)
+            store.append(session, [(b"own 1", message("own 1"))])
+        return load(connection, block, digest)
+
+    monkeypatch.setattr(blocks, "load", meanwhile)
+    assert store.raw(event) == b"own 0"
+    assert calls
