@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Kind
@@ -73,28 +73,37 @@ class View:
             whole -= 1
         return View(self.transcript, self.spans[:whole], self.known[:whole])
 
+    @cached_property
+    def _in_order(self) -> bool:
+        """Whether each message lies wholly behind the one before it, as most do."""
+        return all(one[-1].index < other[0].index for one, other in pairwise(self.spans))
+
     def first(self, count: int, slices: SliceList) -> SliceList:
         """The slices of the first messages, and of what happened beside them."""
-        others = self.spans[count:]
-        return _without(slices, 0, self.index(count), others)
+        stop = self.index(count)
+        return (
+            slices.between(0, stop)
+            if self._in_order
+            else self._without(slices, 0, stop, slice(count, None))
+        )
 
     def last(self, count: int, slices: SliceList) -> SliceList:
         """The slices of the last messages, and of what happened since."""
-        dropped = self.spans[: len(self.spans) - count] if count else self.spans
-        kept = self.spans[len(dropped) :]
+        first = len(self.spans) - count
+        kept = self.spans[first:]
         start = min((events[0].index for events in kept), default=self.transcript.index)
-        return _without(slices, start, self.transcript.index, dropped)
+        if self._in_order:
+            return slices.between(start, len(slices))
+        return self._without(slices, start, self.transcript.index, slice(first))
 
-
-def _without(
-    slices: SliceList, start: int, stop: int, dropped: tuple[tuple[Event, ...], ...]
-) -> SliceList:
-    """The slices of events start…stop-1, but for those of some messages."""
-    holes = sorted(e.index for events in dropped for e in events if start <= e.index < stop)
-    pieces = SliceList()
-    for hole in holes:
-        pieces, start = pieces + slices.between(start, hole), hole + 1
-    return pieces + slices.between(start, stop)
+    def _without(self, slices: SliceList, start: int, stop: int, dropped: slice) -> SliceList:
+        """The slices of events start…stop-1, but for those of some messages."""
+        events = (event for span in self.spans[dropped] for event in span)
+        holes = sorted(event.index for event in events if start <= event.index < stop)
+        pieces = SliceList()
+        for hole in holes:
+            pieces, start = pieces + slices.between(start, hole), hole + 1
+        return pieces + slices.between(start, stop)
 
 
 def view_of(transcript: SlicedTranscript, former: View | None = None) -> View:

@@ -120,6 +120,22 @@ def read(connection: sqlite3.Connection, slices: SliceList, start: int, stop: in
     ]
 
 
+def groups(
+    connection: sqlite3.Connection, slices: SliceList, start: int, stop: int
+) -> Iterator[str]:
+    """The messages that the events start…stop-1 are parts of, in order; some of them repeatedly."""
+    for _, piece in slices.ranges(start, stop):
+        bounds = (event_id(piece.log, piece.start), event_id(piece.log, piece.stop))
+        yield from (
+            group
+            for (group,) in connection.execute(
+                "SELECT group_id FROM events WHERE id >= ? AND id < ? AND group_id IS NOT NULL "
+                "ORDER BY id",
+                bounds,
+            )
+        )
+
+
 def read_spoken_backwards(
     connection: sqlite3.Connection, slices: SliceList, stop: int, kinds: Iterable[Kind]
 ) -> Iterator[Event]:

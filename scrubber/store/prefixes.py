@@ -72,6 +72,5 @@ def expect(connection: sqlite3.Connection, slices: SliceList, tally: Tally, log:
     for call in open_calls(connection, slices, sums.open_calls):
         tally.expect(call.call_id or "", call.name, call.seq if call.log == log else -1)
     stop = len(slices)
-    for event in logs.read(connection, slices, max(stop - _GROUPS_BEHIND, 0), stop):
-        if event.group_id is not None:
-            tally.know(event.group_id)
+    for group in logs.groups(connection, slices, max(stop - _GROUPS_BEHIND, 0), stop):
+        tally.know(group)

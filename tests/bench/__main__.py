@@ -3,9 +3,9 @@
     python -m tests.bench [--small] [--json] [NAME…]
 
 A name is that of a module beside this one: importing, rescanning, tailing, forking, seeking,
-exporting, committing, searching, looking, comparing, window, tables, memory, streaming, extremes.
-Ratios are to a floor measured in the same run; of the rest only the order of magnitude carries over
-to another machine.
+exporting, committing, searching, looking, comparing, window, tables, memory, streaming, extremes,
+runtime. Ratios are to a floor measured in the same run; of the rest only the order of magnitude
+carries over to another machine.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 NAMES = (
     *("importing", "rescanning", "tailing", "forking", "seeking", "exporting", "committing"),
     *("searching", "looking", "comparing", "window", "tables", "memory", "streaming", "extremes"),
+    "runtime",
 )
 
 

@@ -21,6 +21,7 @@ MINE = (
     "searching",
     "looking",
     "comparing",
+    "runtime",
 )
 
 
