@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.core.events import Draft, Kind, Mark, Role
 from scrubber.formats import own
+from scrubber.formats.harn.events import call_event, result_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,26 +37,12 @@ def events_of(message: Said, records: Sequence[tuple[bytes, Draft]]) -> Iterator
 
 
 def _call(raw: bytes, draft: Draft) -> AgentEvent:
-    return {
-        "type": "tool_call",
-        "tool_call_id": draft.call_id or "",
-        "tool_name": draft.name or "",
-        "kind": None,
-        "status": "pending",
-        "raw_input": _content(raw).arguments,
-    }
+    return call_event(draft.call_id or "", draft.name or "", _content(raw).arguments)
 
 
 def _update(raw: bytes, draft: Draft) -> AgentEvent:
     failed, text = bool(draft.marks & Mark.ERROR), _content(raw).text
-    return {
-        "type": "tool_call_update",
-        "tool_call_id": draft.call_id or "",
-        "tool_name": draft.name or "",
-        "status": "failed" if failed else "completed",
-        "raw_output": None if failed else text,
-        "error": text if failed else None,
-    }
+    return result_event(draft.call_id or "", draft.name or "", text, failed)
 
 
 def _content(raw: bytes) -> Any:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from scrubber.formats.harn.events import envelope
 from scrubber.sessions.file_names import file_name_of
 
 if TYPE_CHECKING:
@@ -73,14 +74,8 @@ class EventLog:
             part.unlink(missing_ok=True)
 
     def _write(self, event: AgentEvent) -> None:
-        head = {
-            "index": self._index,
-            "emitted_at_ms": time.time_ns() // 1_000_000,
-            "frame_depth": None,
-            "type": event.get("type"),
-            "session_id": self._session,
-        }
-        line = orjson.dumps({**head, **event}, option=orjson.OPT_NON_STR_KEYS) + b"\n"
+        told = envelope(self._index, time.time_ns() // 1_000_000, self._session, event)
+        line = orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS) + b"\n"
         with self.path.open("ab", buffering=0) as file:
             file.write(line)
             is_full = file.tell() >= self._rotate_bytes
