@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from scrubber.cli import output, tables
 from scrubber.cli.arguments import Commands, add_command, add_json, add_session, index, opened
 from scrubber.cli.failures import DONE
+from scrubber.cli.queries import parsed
 from scrubber.core.ages import clock
 from scrubber.core.describe import describe
 from scrubber.core.events import Event, Kind, Mark
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from scrubber.api import OpenStore
     from scrubber.core.content import Content
+    from scrubber.core.query import Query
 
 _STEP = 500
 _KIND_WIDTH = 14
@@ -34,6 +36,7 @@ def add(commands: Commands) -> None:
     parser.add_argument(
         "--to", metavar="B", type=index, dest="stop", help="index behind the last one"
     )
+    parser.add_argument("--where", metavar="QUERY", help="only those that fit, as for search")
     add_json(parser, "an object a line for each event, with its whole text")
 
 
@@ -42,8 +45,8 @@ def run(args: argparse.Namespace) -> int:
     with opened(args, read_only=True) as store:
         session = store.session(args.session)
         stop = session.events if args.stop is None else min(args.stop, session.events)
-        columns = output.width()
-        for event in stepwise(store, session.id, args.start, stop):
+        columns, query = output.width(), parsed(args.where or "")
+        for event in stepwise(store, session.id, args.start, stop, query):
             if args.json:
                 output.put_json(as_json(event, store.content(event)))
             else:
@@ -51,10 +54,17 @@ def run(args: argparse.Namespace) -> int:
     return DONE
 
 
-def stepwise(store: OpenStore, session: str, start: int, stop: int) -> Iterator[Event]:
-    """The events start…stop-1, some hundred of them in memory."""
+def stepwise(
+    store: OpenStore, session: str, start: int, stop: int, query: Query | None = None
+) -> Iterator[Event]:
+    """The events start…stop-1, or those of them that fit; some hundred of them in memory."""
+    mask = store.fits(session, query, start, stop) if query else None
     for first in range(start, stop, _STEP):
-        yield from store.events(session, first, min(first + _STEP, stop))
+        last = min(first + _STEP, stop)
+        if mask is None or 1 in mask[first - start : last - start]:
+            for event in store.events(session, first, last):
+                if mask is None or mask[event.index - start]:
+                    yield event
 
 
 def _row(event: Event, digits: int, columns: int | None) -> str:

@@ -11,10 +11,11 @@ from scrubber.cli.arguments import Commands, add_command, add_json, number, open
 from scrubber.cli.events import tool_of
 from scrubber.cli.failures import DONE
 from scrubber.cli.progress import progress_line
+from scrubber.cli.queries import parsed
 from scrubber.cli.short_ids import ShortIds
 from scrubber.core.ages import count
 from scrubber.core.errors import BadArgumentError
-from scrubber.core.query import Condition, Field, Query, QueryError, parse
+from scrubber.core.query import Condition, Field, Query
 
 if TYPE_CHECKING:
     import argparse
@@ -64,17 +65,8 @@ def _rebuild(args: argparse.Namespace) -> None:
         output.say(f"indexed {count(done, 'event')}")
 
 
-def _parsed(text: str) -> Query:
-    try:
-        return parse(text)
-    except QueryError as error:
-        length = max(error.stop - error.start, 1)
-        output.say(f"{text}\n{' ' * error.start}{'^' * length}")
-        raise
-
-
 def _search(store: OpenStore, args: argparse.Namespace) -> None:
-    query = _parsed(" ".join(args.query))
+    query = parsed(" ".join(args.query))
     each = args.each or _EACH
     if args.session:
         query = within(query, store.session(args.session).id)

@@ -63,3 +63,12 @@ def test_a_fork_of_a_fork_reads_its_prefix(cli, sample):
     second = cli("fork", fork, "--at", 20).out.strip()
     whole = cli("events", sample, "--to", 20, "--json").out
     assert cli("events", second, "--json").out == whole
+
+
+def test_only_what_fits(cli, sample):
+    every = cli("events", sample, "--from", 10, "--json").lines
+    fitting = cli("events", sample, "--from", 10, "--where", "role:tool is:error", "--json").lines
+    assert fitting == [e for e in every if e["role"] == "tool" and e["is_error"]] != []
+    wrong = cli("events", sample, "--where", "x kind:y")
+    assert wrong.status == 2
+    assert "x kind:y\n       ^" in wrong.err

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QMenu,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 _TYPE_MS = 120
 _LONGEST_FAULT = 220
+_MOST_BRANCHES = 30
 
 
 class SearchPane(QWidget):
@@ -63,6 +66,7 @@ class SearchPane(QWidget):
         self.list = QListView(self)
         self.help = QueryHelp(self)
         self.body = QStackedWidget(self)
+        self._menu = QMenu(self)
         self._delay = QTimer(self, singleShot=True, interval=_TYPE_MS)
         self._set_up()
         self._lay_out()
@@ -90,6 +94,7 @@ class SearchPane(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.list.installEventFilter(self)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -117,6 +122,7 @@ class SearchPane(QWidget):
         self.close_button.clicked.connect(self.dismiss)
         self.list.clicked.connect(self._on_chosen)
         self.list.activated.connect(self._on_chosen)
+        self.list.customContextMenuRequested.connect(self._show_branches)
         self._search.started.connect(self._on_started)
         self._search.found.connect(self._on_found)
         self._search.ended.connect(self._tell)
@@ -211,6 +217,28 @@ class SearchPane(QWidget):
             self.hit_activated.emit(row.hit)
         elif row is not None and row.more:
             self.edit.setText(f"{self.edit.text()} session:{row.group.session[:12]}")
+
+    def _show_branches(self, at: QPoint) -> None:
+        """Offer the event in each of the branches that have it."""
+        row = self.hits.row(self.list.indexAt(at).row())
+        if row is not None and row.hit is not None:
+            self._fill_menu(row.hit)
+            self._menu.popup(self.list.viewport().mapToGlobal(at))
+
+    def _fill_menu(self, found: Hit) -> None:
+        self._menu.clear()
+        for number, branch in enumerate(found.branches[:_MOST_BRANCHES]):
+            title = one_line(visible(branch.title or "untitled"), 60).replace("&", "&&")
+            hit = replace(
+                found,
+                event=replace(found.event, index=branch.index),
+                branches=(branch, *(b for b in found.branches if b is not branch)),
+            )
+            words = (
+                f"Go to it in “{title}”" if number else f"Go to it in “{title}”, where it was said"
+            )
+            action = self._menu.addAction(words)
+            action.triggered.connect(lambda _on=False, hit=hit: self.hit_activated.emit(hit))
 
     def _choose(self, row: int) -> None:
         index = self.hits.index(row, 0)

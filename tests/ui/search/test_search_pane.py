@@ -120,3 +120,19 @@ def test_an_index_that_is_behind_is_said(pane):
     assert pane.indexing.isVisibleTo(pane)
     pane._on_indexed(200, 200)
     assert not pane.indexing.isVisibleTo(pane)
+
+
+def test_a_shared_event_can_be_gone_to_in_each_branch(qtbot, branch_window, pane):
+    panes = branch_window.panes
+    fork = panes.cursor.session
+    ask(qtbot, pane, "kind:message role:user")
+    rows = [pane.hits.row(n) for n in range(pane.hits.rowCount())]
+    shared = next(row for row in rows if row.hit and len(row.hit.branches) > 1)
+    assert [b.session for b in shared.hit.branches][1:] == [fork]
+    pane._fill_menu(shared.hit)
+    first, second = pane._menu.actions()
+    assert first.text().endswith("where it was said")
+    assert "a branch" in second.text()
+    second.trigger()
+    expected = (fork, shared.hit.event.index + 1)
+    qtbot.waitUntil(lambda: (panes.cursor.session, panes.cursor.index) == expected)
