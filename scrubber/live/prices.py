@@ -85,19 +85,6 @@ def window_of(endpoint: Endpoint, model: str) -> int | None:
     return found[1] if found is not None else None
 
 
-def priced_by_name(usage: Usage, model: str) -> Usage:
-    """The usage with its cost at whoever offers a model of this name; unchanged where unknown."""
-    parts = (usage.input, usage.cache_read, usage.cache_write, usage.output)
-    found = _look_up("", "", model, parts)
-    return usage if found is None else replace(usage, cost_micros=found[0])
-
-
-def window_by_name(model: str) -> int | None:
-    """Tokens that a model of this name can hold, at whoever offers it; None where unknown."""
-    found = _look_up("", "", model, _NO_TOKENS)
-    return found[1] if found is not None else None
-
-
 @lru_cache(maxsize=1024)
 def _look_up(
     kind: str, url: str, model: str, parts: tuple[int, int, int, int]

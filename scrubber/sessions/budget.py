@@ -6,12 +6,13 @@ Everything is read from the session's events, so it cannot drift from them, as i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from scrubber.live.prices import recorded_cost, recorded_window
 from scrubber.sessions.frames import COMPACTION, frames
-from scrubber.sessions.ledger import stretches_of
+from scrubber.sessions.ledger import recorded_model, stretches_of
 from scrubber.store import ledger as rows
 from scrubber.store import sessions
 
@@ -54,7 +55,7 @@ def context_usage(store: Store, session: str, max_tokens: int | None = None) -> 
     found = store.session(session)
     last = rows.last_prompt(store.connections.get(), list(store.slices(found.id).slices))
     used, prompt = last or (0, None)
-    limit = max_tokens or window(found.model) or MAX_TOKENS
+    limit = max_tokens or recorded_window(found.model) or MAX_TOKENS
     stale = prompt is not None and _is_summed_up(store, found.id, prompt)
     return ContextUsage(used, limit, found.messages, stale)
 
@@ -63,13 +64,6 @@ def _is_summed_up(store: Store, session: str, prompt: int) -> bool:
     """Whether the last compaction came after that prompt: its frame says which was the last."""
     summed_up = [one for one in frames(store, session) if one.reason == COMPACTION]
     return bool(summed_up) and summed_up[-1].measured == prompt
-
-
-def window(model: str | None) -> int | None:
-    """Tokens that a model can hold, by its name alone; None where unknown."""
-    from scrubber.live.prices import window_by_name
-
-    return window_by_name(model) if model else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +115,7 @@ class Costs:
     @property
     def total_usd(self) -> float:
         """The calls whose cost is known, together."""
-        return sum(one.cost_usd or 0.0 for one in self.records)
+        return sum(one.usage.cost_micros or 0 for one in self.records) / 1_000_000
 
     @property
     def unknown(self) -> int:
@@ -137,14 +131,15 @@ def costs(store: Store, session: str) -> Costs:
 def _records(store: Store, session: str) -> Iterator[CallRecord]:
     found, connection = store.session(session), store.connections.get()
     pk = sessions.find(connection, found.id)
-    told = list(rows.calls(connection, stretches_of(store, found.id)))
-    for when, source, model, usage in [*told, *rows.entered(connection, pk)]:
-        name = model or found.model or ""
+    for place, (when, source, model, usage) in rows.calls(
+        connection, stretches_of(store, found.id)
+    ):
+        name = model or recorded_model(store, *place) or found.model or ""
         yield CallRecord(name, source, _priced(usage, name), when, found.id)
+    for when, source, model, usage in rows.entered(connection, pk):
+        yield CallRecord(model or "", source, _priced(usage, model or ""), when, found.id)
 
 
 def _priced(usage: Usage, model: str) -> Usage:
     """The usage with its cost: the recorded one, else by the price list, else unknown."""
-    from scrubber.live.prices import priced_by_name
-
-    return usage if usage.cost_micros is not None or not model else priced_by_name(usage, model)
+    return replace(usage, cost_micros=recorded_cost(usage, model))

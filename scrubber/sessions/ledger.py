@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from scrubber.core.errors import BadArgumentError
-from scrubber.core.events import Usage
+from scrubber.core.events import Origin, Usage
 from scrubber.core.running import add_usage
+from scrubber.core.slices import Slice, SliceList
+from scrubber.core.usage.recorded_model import model_of
 from scrubber.sessions import spans
 from scrubber.store import ledger as rows
 from scrubber.store import paths, sessions
@@ -24,12 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from scrubber.core.session import Session
-    from scrubber.core.slices import Slice
     from scrubber.store import Store
 
 Key = tuple[str, str]
 """(source, model). Sources that events have: ``recorded`` (read from a file), ``turn`` (a live
-call), ``compaction`` (a summary); by hand, any. The model is ``""`` where nothing names one."""
+call), ``compaction`` (a summary); by hand, any. The model is that which the event or its record
+names, else the session's; ``""`` where nothing names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +132,21 @@ def _report(store: Store, found: list[Session], stretches: spans.Spans) -> Repor
     """The spend of some stretches, and what was entered by hand for some sessions."""
     connection = store.connections.get()
     booked: dict[Key, Usage] = {}
-    for source, model, usage in rows.sums(connection, spans.pieces(stretches)):
+    pieces = spans.pieces(stretches)
+    for source, model, usage in rows.sums(connection, pieces):
         _add(booked, (source, model or found[0].model or ""), usage)
+    for log, seq, usage in rows.unnamed(connection, pieces):
+        _add(booked, ("recorded", recorded_model(store, log, seq) or found[0].model or ""), usage)
     for one in found:
         for _, source, model, usage in rows.entered(connection, sessions.find(connection, one.id)):
             _add(booked, (source, model or ""), usage)
     return Report(dict(sorted(booked.items())))
+
+
+def recorded_model(store: Store, log: int, seq: int) -> str | None:
+    """The model that the record of an event names; None where it names none."""
+    (event,) = store.read(SliceList([Slice(log, seq, seq + 1)]), 0, 1)
+    return model_of(event, store.raw(event)) if event.origin is Origin.RECORDED else None
 
 
 def _book(booked: dict[Key, Usage], other: Report) -> None:

@@ -22,6 +22,7 @@ _SOURCE = (
     "ELSE 'turn' END"
 )
 _MODEL = f"CASE WHEN e.kind IN ({int(Kind.USAGE)}, {int(Kind.MODEL_CALL)}) THEN e.name END"
+_UNNAMED = f"e.origin = {int(Origin.RECORDED)} AND ({_MODEL}) IS NULL"
 _WHERE = "FROM usage u JOIN events e ON e.id = u.id WHERE u.id >= ? AND u.id < ?"
 
 Row = tuple[str, str | None, Usage]
@@ -29,29 +30,52 @@ Row = tuple[str, str | None, Usage]
 
 
 def sums(connection: sqlite3.Connection, pieces: Iterable[Slice]) -> Iterator[Row]:
-    """What the events of some stretches have spent, summed by source and model."""
+    """What the events of some stretches have spent, summed by source and model.
+
+    Not what was recorded by events that name no model themselves: see ``unnamed``.
+    """
     for piece in pieces:
         rows = connection.execute(
             f"SELECT {_SOURCE}, {_MODEL}, sum(input), sum(cache_read), sum(cache_write), "
-            f"sum(output), sum(reasoning), 0, sum(cost_micros) {_WHERE} GROUP BY 1, 2",
+            f"sum(output), sum(reasoning), 0, sum(cost_micros) {_WHERE} AND NOT ({_UNNAMED}) "
+            "GROUP BY 1, 2",
             _bounds(piece),
         )
         for source, model, *usage in rows:
             yield source, model, Usage(*usage)
 
 
-def calls(
+def unnamed(
     connection: sqlite3.Connection, pieces: Iterable[Slice]
-) -> Iterator[tuple[int | None, str, str | None, Usage]]:
-    """(time in ms, source, model, usage) of each event that has spent something."""
+) -> Iterator[tuple[int, int, Usage]]:
+    """(log, seq, usage) of what was recorded by events whose model only their record names."""
     for piece in pieces:
         rows = connection.execute(
-            f"SELECT e.ts, {_SOURCE}, {_MODEL}, input, cache_read, cache_write, output, reasoning, "
-            f"context, cost_micros {_WHERE} ORDER BY u.id",
+            "SELECT u.id, input, cache_read, cache_write, output, reasoning, context, cost_micros "
+            f"{_WHERE} AND {_UNNAMED} ORDER BY u.id",
             _bounds(piece),
         )
-        for ts, source, model, *usage in rows:
-            yield ts, source, model, Usage(*usage)
+        for key, *usage in rows:
+            yield piece.log, key - logs.event_id(piece.log, 0), Usage(*usage)
+
+
+Call = tuple[int | None, str, str | None, Usage]
+"""(time in ms, source, model if it is named, usage)."""
+
+
+def calls(
+    connection: sqlite3.Connection, pieces: Iterable[Slice]
+) -> Iterator[tuple[tuple[int, int], Call]]:
+    """((log, seq), call) of each event that has spent something."""
+    for piece in pieces:
+        rows = connection.execute(
+            f"SELECT u.id, e.ts, {_SOURCE}, {_MODEL}, input, cache_read, cache_write, output, "
+            f"reasoning, context, cost_micros {_WHERE} ORDER BY u.id",
+            _bounds(piece),
+        )
+        for key, ts, source, model, *usage in rows:
+            place = piece.log, key - logs.event_id(piece.log, 0)
+            yield place, (ts, source, model, Usage(*usage))
 
 
 def last_prompt(connection: sqlite3.Connection, pieces: list[Slice]) -> tuple[int, int] | None:
@@ -79,10 +103,8 @@ def enter(connection: sqlite3.Connection, pk: int, source: str, model: str, usag
     )  # fmt: skip
 
 
-def entered(
-    connection: sqlite3.Connection, pk: int
-) -> list[tuple[int | None, str, str | None, Usage]]:
-    """(time in ms, source, model, usage) of what was entered for a session, in order."""
+def entered(connection: sqlite3.Connection, pk: int) -> list[Call]:
+    """What was entered for a session, in order."""
     rows: Iterable[tuple[Any, ...]] = connection.execute(
         "SELECT at, source, model, input, cache_read, cache_write, output, reasoning, 0, "
         "cost_micros FROM spending WHERE session = ? ORDER BY id",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 from scrubber.core.errors import BadArgumentError
@@ -43,6 +46,33 @@ def test_what_a_file_has_recorded_has_a_source_of_its_own(store, runtime, sessio
     add(store, session, cost(None, TEN, origin=Origin.RECORDED))
     store.store.update(session, model="its own")
     assert ("recorded", "its own") in runtime.usage(session).rows
+
+
+def test_a_recorded_call_is_booked_on_the_model_that_its_record_names(store, runtime, tmp_path):
+    models = ["claude-opus-4-1", "claude-3-5-haiku-20241022", "mine"]
+    usage = {"input_tokens": 5, "output_tokens": 7}
+    lines: list[Any] = []
+    for n, model in enumerate(models):
+        spoken: dict[str, Any] = {
+            "id": f"m{n}",
+            "role": "assistant",
+            "model": model,
+            "usage": usage,
+        }
+        spoken["content"] = [{"type": "text", "text": "hi"}]
+        when = f"2026-01-01T00:00:0{n}Z"
+        told = {"type": "assistant", "uuid": f"u{n}", "sessionId": "x", "timestamp": when}
+        lines.append({**told, "message": spoken})
+    path = tmp_path / "x.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (result,) = store.import_paths(path)
+    report = runtime.usage(result.session)
+    assert {key: one.total for key, one in report.rows.items()} == {
+        ("recorded", model): 12 for model in models
+    }
+    costs = runtime.costs(result.session)
+    assert [one.model for one in costs.records] == models
+    assert (costs.unknown, costs.total_usd > 0) == (1, True)
 
 
 def test_a_forks_copied_spend_is_never_counted_twice(store, runtime, session):
