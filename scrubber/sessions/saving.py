@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from scrubber.core.errors import BadArgumentError, FormatError, UnknownSessionError
+from scrubber.formats.a3s.shapes import check_id, is_safe
 from scrubber.formats.a3s.writer import session_of
 from scrubber.formats.document_writing import pretty
 from scrubber.sessions import budget, states, tasks
-from scrubber.sessions.safe_ids import check_id, is_safe
 from scrubber.transfer.exporting import StoredTranscript, write_file
 from scrubber.transfer.importing import import_paths
 

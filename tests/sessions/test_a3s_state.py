@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from scrubber.core.errors import BadArgumentError, PausedError
+from scrubber.formats.a3s import shapes
 from scrubber.live.run import Plan
-from scrubber.sessions import safe_ids, tasks
+from scrubber.sessions import tasks
 from scrubber.sessions.states import State
 from scrubber.sessions.tasks import Priority, Task, TaskStatus
 from tests.sessions.made import add, texts
@@ -116,7 +117,7 @@ def test_a_fork_of_a_paused_session_is_active(store, runtime, session):
 
 @pytest.mark.parametrize("id", ["s1", "a-b_c.d", "0", "-x", "A" * 300])
 def test_safe_ids(id):
-    assert safe_ids.check_id(id) == id
+    assert shapes.check_id(id) == id
 
 
 @pytest.mark.parametrize(
@@ -124,18 +125,18 @@ def test_safe_ids(id):
 )
 def test_unsafe_ids_are_refused_in_a3s_codes_words(id):
     with pytest.raises(BadArgumentError) as raised:
-        safe_ids.check_id(id)
+        shapes.check_id(id)
     assert str(raised.value) == f'Session ID contains unsafe characters: "{id}"'
 
 
 def test_an_empty_id_is_refused():
     with pytest.raises(BadArgumentError, match="Session ID must not be empty"):
-        safe_ids.check_id("")
+        shapes.check_id("")
 
 
 def test_ids_that_a3s_code_would_give_one_file_are_no_two_sessions_here():
     # a3s-code writes a/b and a_b to one file; here the first is refused before it gets so far.
-    assert [safe_ids.is_safe(id) for id in ("a/b", "a..b", "a_b")] == [False, False, True]
+    assert [shapes.is_safe(id) for id in ("a/b", "a..b", "a_b")] == [False, False, True]
 
 
 # Tasks

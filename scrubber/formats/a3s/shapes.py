@@ -75,17 +75,23 @@ def session_data(
     }
 
 
-def check_id(id: str) -> None:
-    """A BadArgumentError in a3s-code's words if it refuses the id."""
+def is_safe(id: str) -> bool:
+    """Whether an id is ASCII letters, digits, ``-``, ``_`` and ``.``, without a dot in front or
+    two in a row."""
+    return _SAFE.fullmatch(id) is not None and ".." not in id
+
+
+def check_id(id: str) -> str:
+    """The id; a BadArgumentError, in a3s-code's words, if it is not safe.
+
+    a3s-code also turns what is unsafe into ``_`` when it names a file, so that ``a/b`` and ``a_b``
+    are one session; here such an id is refused instead.
+    """
     if not id:
         raise BadArgumentError("Session ID must not be empty")
-    if not _SAFE.fullmatch(id) or ".." in id:
+    if not is_safe(id):
         raise BadArgumentError(f'Session ID contains unsafe characters: "{id}"')
-
-
-def file_name(id: str) -> str:
-    """The name of a session's file: what could lead out of the folder becomes ``_``."""
-    return re.sub(r"[/\\]|\.\.", "_", id) + ".json"
+    return id
 
 
 def usage_of(records: Sequence[Usage]) -> dict[str, Any]:
