@@ -16,10 +16,11 @@ from scrubber.core.lint import INTERRUPTED, is_opening, speaks
 from scrubber.core.messages import survey_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from scrubber.core.content import Content
     from scrubber.core.messages import Survey
+    from scrubber.core.notes import Note
     from scrubber.core.transcript import Transcript
 
 _MADE_UP = -100
@@ -51,6 +52,11 @@ class ClosedTranscript:
     def stray(self) -> int:
         """Results left out, so far as the events were read."""
         return self._calls.stray
+
+    def notes(self) -> list[Note]:
+        """What is written on the events; see ``exported.notes_of``."""
+        notes: Callable[[], list[Note]] = getattr(self._inner, "notes", list)
+        return notes()
 
     def events(self) -> Iterator[Event]:
         """The events, with results in front of the message that a call was abandoned for.

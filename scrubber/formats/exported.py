@@ -15,9 +15,10 @@ from scrubber.core.tally import is_spoken
 from scrubber.formats.closing import ClosedTranscript
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from scrubber.core.content import Content
+    from scrubber.core.notes import Note
     from scrubber.core.transcript import Transcript
 
 _AGENTS = {Kind.SUBAGENT_START, Kind.SUBAGENT_END}
@@ -173,7 +174,25 @@ def metadata(transcript: Transcript, provenance: Provenance) -> dict[str, Any]:
         "source": session.source,
         "provenance": provenance.entries,
     }
-    return {key: value for key, value in found.items() if value is not None}
+    told = {
+        "note": session.note,
+        "labels": list(session.labels),
+        "hypothesis": session.hypothesis,
+        "verdict": session.verdict,
+        "verdict_reason": session.reason,
+        "notes": [
+            {"index": note.index, "kind": note.kind, "text": note.text}
+            for note in notes_of(transcript)
+        ],
+    }
+    written = {key: value for key, value in told.items() if value}
+    return {key: value for key, value in found.items() if value is not None} | written
+
+
+def notes_of(transcript: Transcript) -> list[Note]:
+    """What was written on the events of a transcript that comes out of a store; else nothing."""
+    notes: Callable[[], list[Note]] = getattr(transcript, "notes", list)
+    return notes()
 
 
 def readable(found: Iterable[Message]) -> Iterator[Message]:

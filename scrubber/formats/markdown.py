@@ -11,11 +11,12 @@ import orjson
 from scrubber.core.content import JSON, Block, Content, Data, Document, Image, Text
 from scrubber.core.events import Event, Kind, Role
 from scrubber.core.messages import Message, messages, survey_of
-from scrubber.formats.exported import count_losses, sentences
+from scrubber.formats.exported import count_losses, notes_of, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from scrubber.core.notes import Note
     from scrubber.core.session import Session
     from scrubber.core.transcript import Transcript
 
@@ -56,11 +57,15 @@ class MarkdownWriter:
     def write(self, transcript: Transcript) -> Iterator[bytes]:
         """The file, message by message; errors that the model never saw stand between them."""
         yield _header(transcript).encode()
-        errors = list(_errors(transcript))
+        errors, notes = list(_errors(transcript)), notes_of(transcript)
         for number, message in enumerate(messages(transcript)):
             while errors and errors[0].index < message.start:
                 yield self._error(transcript, errors.pop(0)).encode()
+            while notes and (notes[0].index or 0) < message.start:
+                yield _written(notes.pop(0)).encode()
             yield self._message(number, message).encode()
+        for note in notes:
+            yield _written(note).encode()
         for event in errors:
             yield self._error(transcript, event).encode()
 
@@ -117,6 +122,10 @@ def _header(transcript: Transcript) -> str:
         "forked": _origin(session),
         "events": f"{transcript.index} of {session.events}",
         "from": _time(session.created),
+        "labels": ", ".join(session.labels),
+        "note": session.note,
+        "hypothesis": session.hypothesis,
+        "verdict": " · ".join(part for part in (session.verdict, session.reason) if part),
     }
     lines = [f"- {key}: {_code(str(value))}" for key, value in facts.items() if value]
     return f"# {one_line_of(session.title) or 'Session'}\n\n" + "\n".join(lines) + "\n\n"
@@ -132,6 +141,17 @@ def _heading(message: Message) -> str:
     if event.kind is Kind.COMPACTION:
         return f"Summary of what was before{note}"
     return _WHO.get(message.role, "Message") + note
+
+
+def _written(note: Note) -> str:
+    """A note behind the message that it is on, as a quotation of somebody else."""
+    at = f"#{(note.index or 0) + 1}"
+    if note.kind == "bookmark":
+        return f"> **Bookmark** on {at}\n\n"
+    if note.kind == "label":
+        return f"> **Label** on {at}: {_code(note.text)}\n\n"
+    quoted = "\n".join(f"> {line}".rstrip() for line in _words(note.text).splitlines())
+    return f"> **Note** on {at}\n>\n{quoted}\n\n"
 
 
 def _errors(transcript: Transcript) -> Iterator[Event]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scrubber.core.events import Event
+    from scrubber.core.notes import Note
     from scrubber.core.session import Session
     from scrubber.core.slices import SliceList
     from scrubber.store import Store
@@ -29,6 +30,10 @@ class SlicedTranscript(StoredTranscript):
         """The events from an index on, in order, some hundred of them in memory."""
         for at in range(start, self.index, _STEP):
             yield from self._store.read(self.slices, at, min(at + _STEP, self.index))
+
+    def notes(self) -> list[Note]:
+        """What is written on the events."""
+        return self._store.notebook.on(self.slices)
 
 
 class Bare:

@@ -38,8 +38,11 @@ class Notebook:
 
     def within(self, session: str, start: int, stop: int) -> list[Note]:
         """The notes on the events at positions start…stop-1."""
-        slices = self._reader.slices(session)
-        return list(notes.within(self._connections.get(), slices, start, stop))
+        return self.on(self._reader.slices(session).between(0, stop), start)
+
+    def on(self, slices: SliceList, start: int = 0) -> list[Note]:
+        """The notes on the events of some slices, whether a session has them or not."""
+        return list(notes.within(self._connections.get(), slices, start))
 
     def noted_sessions(self) -> list[str]:
         """The ids of the sessions in which a note was written, or that have a label or a claim."""

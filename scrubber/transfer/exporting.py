@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from scrubber.core.content import Content
     from scrubber.core.events import Event
+    from scrubber.core.notes import Note
     from scrubber.core.session import Session
     from scrubber.formats.base import PairWriter, TreeWriter
     from scrubber.store import Store
@@ -62,6 +63,10 @@ class StoredTranscript:
         """Name of the format of its record."""
         return str(self._format_of(event.source))
 
+    def notes(self) -> list[Note]:
+        """What is written on the events, in their order."""
+        return self._store.notebook.within(self.session.id, 0, self.index)
+
 
 class RedactedTranscript(StoredTranscript):
     """A session of a store up to an index, as if its records had never held any secret."""
@@ -80,6 +85,14 @@ class RedactedTranscript(StoredTranscript):
     def raw(self, event: Event) -> bytes:
         """The bytes of its record, with placeholders."""
         return self._redactor.record(super().raw(event))
+
+    def notes(self) -> list[Note]:
+        """What is written on the events, without secrets."""
+        safe = self._redactor.text
+        return [
+            replace(note, text=safe(note.text), excerpt=safe(note.excerpt))
+            for note in super().notes()
+        ]
 
 
 def redacted_session(session: Session, redactor: Redactor) -> Session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
@@ -75,3 +76,56 @@ def test_a_file_that_grows_or_is_read_by_a_newer_reader_keeps_them(
     (result,) = import_one(store, path)
     assert result.status == "rewritten"
     assert noted(store, session) == before
+
+
+@pytest.fixture
+def written(store, bundled_sample):
+    """A fork of the sample on which everything is written that can be."""
+    root = max((store.session(str(r.session)) for r in import_one(store, bundled_sample)),
+               key=lambda session: session.events)  # fmt: skip
+    fork = store.fork(root.id, 60).session.id
+    store.notes.write(fork, 26, "here <b>it</b> began\n# and went on")
+    store.notes.label(fork, 26, "wrong turn")
+    store.notes.bookmark(fork, 40)
+    store.notes.bookmark(root.id, 70)
+    store.notes.write(fork, None, "about all")
+    store.notes.label(fork, None, "kept")
+    store.notes.suppose(fork, "the cache")
+    store.notes.judge(fork, "refuted", "no change")
+    return fork
+
+
+def exported(store, session, format, **how):
+    return b"".join(store.export(session, format=format, **how)).decode()
+
+
+@pytest.mark.parametrize("format", ["messages", "anthropic", "sharegpt", "atif", "responses"])
+def test_messages_hold_notes_as_metadata(store, written, format):
+    value = json.loads(exported(store, written, format))
+    found = value["extra"]["scrubber"] if format == "atif" else value["metadata"]
+    notes = found["notes"] if format != "responses" else json.loads(found["notes"])
+    assert notes == [
+        {"index": 26, "kind": "note", "text": "here <b>it</b> began\n# and went on"},
+        {"index": 26, "kind": "label", "text": "wrong turn"},
+        {"index": 40, "kind": "bookmark", "text": ""},
+    ]
+    assert (found["note"], found["hypothesis"], found["verdict"], found["verdict_reason"]) == (
+        "about all", "the cache", "refuted", "no change",
+    )  # fmt: skip
+    assert "notes" not in json.loads(exported(store, written, "messages", at=20))["metadata"]
+
+
+def test_people_read_notes_where_they_are(store, written):
+    page = exported(store, written, "markdown")
+    assert "- verdict: `refuted · no change`" in page
+    assert "- labels: `kept`" in page
+    assert "> **Label** on #27: `wrong turn`" in page
+    note = page[page.index("> **Note** on #27") :].split("\n\n")[0]
+    assert all(line.startswith(">") for line in note.splitlines())
+    assert page.index("**Bookmark** on #41") > page.index("**Note** on #27")
+    html = exported(store, written, "html")
+    shown = '<p class="written"><b>✎ note</b> <span class="t">here &lt;b&gt;it&lt;/b&gt; began'
+    assert shown in html
+    assert html.index('id="e27"') < html.index(shown) < html.index('id="e28"')
+    assert "verdict: refuted" in html
+    assert html.count('class="written"') == 3

@@ -11,6 +11,7 @@ from scrubber.formats.html.prose import escaped
 
 if TYPE_CHECKING:
     from scrubber.core.content import Content
+    from scrubber.core.notes import Note
 
 _LABELS = {
     Kind.REASONING: "thinking",
@@ -51,6 +52,13 @@ def article(event: Event, content: Content, name: str, is_gone: bool, goes_on: b
     )
     shown = f"<details><summary>{head}</summary>{inside}</details>" if is_folded else head + inside
     return f'<article id="{name}" class="{" ".join(kinds)}">{shown}</article>\n'
+
+
+def written(note: Note) -> str:
+    """What somebody wrote on the event in front of it: a sign, a word, the words."""
+    sign = {"bookmark": "🔖 bookmark", "label": "⚑ label", "note": "✎ note"}[note.kind]
+    text = f' <span class="t">{escaped(note.text)}</span>' if note.text else ""
+    return f'<p class="written"><b>{sign}</b>{text}</p>\n'
 
 
 def lane(event: Event) -> str:

@@ -95,6 +95,10 @@ def session_head(session: Session, index: int, lineage: str) -> str:
         moment(session.created) if session.created else None,
         session.cwd,
         session.note,
+        *(f"⚑ {label}" for label in session.labels),
+        session.hypothesis and f"hypothesis: {session.hypothesis}",
+        session.verdict and f"verdict: {session.verdict}",
+        session.reason,
     ]
     told = "".join(f"<span>{escaped(fact)}</span>" for fact in facts if fact)
     return (

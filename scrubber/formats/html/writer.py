@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from scrubber.core.events import Event, Kind, Role, Visibility
 from scrubber.core.messages import survey_of
-from scrubber.formats.exported import count_losses, sentences
+from scrubber.formats.exported import count_losses, notes_of, sentences
 from scrubber.formats.html import page
-from scrubber.formats.html.articles import article
+from scrubber.formats.html.articles import article, written
 from scrubber.formats.html.prose import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from scrubber.core.notes import Note
     from scrubber.core.transcript import Transcript
 
 _PROMPTS = 400
@@ -111,7 +112,7 @@ class _Tree:
         """One session, piece by piece."""
         session = transcript.session
         start, survey, group = self._start(session.id), survey_of(transcript), None
-        forks = self._leaving(transcript)
+        forks, notes = self._leaving(transcript), _by_event(transcript)
         yield f'<section id="s{self._numbers[session.id]}">'
         yield page.session_head(session, transcript.index, self._lineage(transcript))
         yield from forks.pop(0, [])
@@ -124,6 +125,7 @@ class _Tree:
                 group = event.group_id
                 is_gone = survey.is_dropped(event.index)
                 yield article(event, transcript.content(event), name, is_gone, goes_on)
+            yield from map(written, notes.get(event.index, ()))
             yield from forks.pop(event.index + 1, [])
         for left in forks.values():
             yield from left
@@ -159,6 +161,13 @@ class _Tree:
         is_there = 0 < shown <= self._transcripts[number - 1].index
         anchor = self._anchor(session.parent, shown - 1) if is_there else f"s{number}"
         return f'<span>{words}, leaving at <a href="#{anchor}">#{shown:,}</a></span>'
+
+
+def _by_event(transcript: Transcript) -> dict[int, list[Note]]:
+    found: dict[int, list[Note]] = {}
+    for note in notes_of(transcript):
+        found.setdefault(note.index or 0, []).append(note)
+    return found
 
 
 def _is_prompt(event: Event) -> bool:
