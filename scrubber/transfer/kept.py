@@ -7,7 +7,6 @@ session's slices begin as they did.
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -61,11 +60,10 @@ class KeptTranscript(StoredTranscript):
         """See ``scrubber.core.messages``; that of an index not far away, where nothing that it
         tells of lies between."""
         at, known = self._whole.survey
-        between = islice(self._kept, min(at, self.index), max(at, self.index))
-        is_near = known is not None and max(at, self.index) <= len(self._kept)
-        if known is None or not is_near or any(event.kind in _SURVEYED for event in between):
+        between = self._between(min(at, self.index), max(at, self.index))
+        if known is None or any(event.kind in _SURVEYED for event in between):
             known = survey_events(self.events())
-            self._whole.survey = self.index, known
+        self._whole.survey = self.index, known
         return known
 
     def relevant(self, matters: Callable[[Event], bool]) -> int:
@@ -81,9 +79,12 @@ class KeptTranscript(StoredTranscript):
 
     def events_from(self, first: int) -> Iterator[Event]:
         """The events from an index on, in order."""
-        yield from islice(self._kept, first, self.index)
-        for start in range(max(len(self._kept), first), self.index, _STEP):
-            yield from self._store.events(self.session.id, start, min(start + _STEP, self.index))
+        return self._between(first, self.index)
+
+    def _between(self, first: int, last: int) -> Iterator[Event]:
+        yield from self._kept[first:last]
+        for start in range(max(len(self._kept), first), last, _STEP):
+            yield from self._store.events(self.session.id, start, min(start + _STEP, last))
 
 
 class KeptEvents:

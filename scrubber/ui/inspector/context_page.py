@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from scrubber.core.context.words import cache_text, counted_text, notes, used_text
+from scrubber.models.row_list import Rows
 from scrubber.ui import theme
 from scrubber.ui.inspector.budget_bar import Bar, Legend
 from scrubber.ui.inspector.context_rows import block_rows, cache_parts, change_rows, share_parts
@@ -31,8 +32,15 @@ if TYPE_CHECKING:
     from scrubber.api import OpenStore
     from scrubber.core.context.seen import Seen
     from scrubber.models.library import Library
-    from scrubber.models.row_list import ListRow, Rows
+    from scrubber.models.row_list import ListRow
     from scrubber.ui.inspector.page import Reader
+
+LONGEST = 200_000
+"""Events up to which a context is rebuilt while one scrubs: beyond, it would take seconds."""
+TOO_LONG = (
+    f"Behind #{LONGEST:,} the context is not rebuilt while one scrubs: it would take seconds. "
+    "`scrubber context` tells it."
+)
 
 BLOCKS, CHANGED = range(2)
 """What the switch chooses from."""
@@ -43,29 +51,30 @@ class ContextLook:
     """A context, and the rows that are shown of it."""
 
     seen: Seen
-    changed: str
-    """What changed since the index before, in a few words."""
     rows: Rows
+    problem: str = ""
+    """Why there is no context to be shown."""
 
 
 def read_blocks(store: OpenStore, session: str, index: int) -> ContextLook:
     """The context in front of an index, with all of its blocks."""
+    if index > LONGEST:
+        return _too_long(store, session)
     seen = store.context(session, index)
-    changes = store.context_changes(session, max(seen.index - 1, 0), seen.index)
-    return ContextLook(seen, _words(seen, len(changes)), block_rows(seen))
+    return ContextLook(seen, block_rows(seen))
 
 
 def read_changes(store: OpenStore, session: str, index: int) -> ContextLook:
     """The context in front of an index, with what changed since the index before."""
+    if index > LONGEST:
+        return _too_long(store, session)
     seen = store.context(session, index)
     changes = store.context_changes(session, max(seen.index - 1, 0), seen.index)
-    return ContextLook(seen, _words(seen, len(changes)), change_rows(seen, changes))
+    return ContextLook(seen, change_rows(seen, changes))
 
 
-def _words(seen: Seen, changes: int) -> str:
-    if not changes:
-        return "Unchanged" if seen.index else "Empty"
-    return "Changed here"
+def _too_long(store: OpenStore, session: str) -> ContextLook:
+    return ContextLook(store.context(session, 0), Rows(), TOO_LONG)
 
 
 class ContextPage(Page):
@@ -121,14 +130,15 @@ class ContextPage(Page):
         is_other = self.look is None or self.look.seen.session != found.seen.session
         self.look = found
         budget = found.seen.budget
-        self.total.show_text(used_text(budget))
+        self.total.show_text("Too long" if found.problem else used_text(budget))
+        self.switch.setVisible(not found.problem)
         of = f"of {budget.window:,} · " if budget.window else ""
-        self.counted.show_text(of + counted_text(budget))
+        self.counted.show_text("" if found.problem else of + counted_text(budget))
         parts = share_parts(budget)
         self.bar.show_parts(parts, budget.window or budget.total)
         self.legend.show_parts(parts)
         self._show_cache(found.seen)
-        told = " · ".join(notes(found.seen))
+        told = found.problem or " · ".join(notes(found.seen))
         self.notes.setText(told[:1].upper() + told[1:])
         self.notes.setVisible(bool(told))
         self.rows.show_rows(found.rows, follow=self.switch.current == BLOCKS)

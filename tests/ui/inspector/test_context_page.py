@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 
 from scrubber.core.context.blocks import Share
+from scrubber.ui.inspector import context_page
 from scrubber.ui.inspector.budget_bar import Entry
 from scrubber.ui.inspector.context_page import BLOCKS, CHANGED, ContextPage
 from tests.ui.inspector.test_inspector import go_to
@@ -116,3 +117,16 @@ def test_the_keys_of_a_list_are_its_own_while_it_has_the_focus(qtbot, inspector,
     page.switch.setFocus()
     qtbot.keyClick(page.switch, Qt.Key.Key_Right)
     assert page.switch.current == CHANGED
+
+
+def test_a_context_that_would_take_seconds_is_left_to_the_command(
+    qtbot, inspector, cursor, page, monkeypatch
+):
+    monkeypatch.setattr(context_page, "LONGEST", 50)
+    go_to(qtbot, inspector, cursor, 51)
+    assert page.total.full == "Too long"
+    assert "`scrubber context` tells it" in page.notes.text()
+    assert len(page.rows.rows.rows) == 0
+    go_to(qtbot, inspector, cursor, 50)
+    assert page.total.full.startswith("≈ ")
+    assert page.switch.isVisible()
