@@ -31,6 +31,7 @@ MIRRORS = ("message", "tool_result")
 
 _SHOWN, _HIDDEN = Visibility.UI_ONLY, Visibility.HIDDEN
 _KINDS = {
+    "message_part": (Kind.MIRROR, _HIDDEN),
     "provider_payload": (Kind.MODEL_CALL, _HIDDEN),
     "private_reasoning": (Kind.REASONING, _HIDDEN),
     "tool_intent": (Kind.TOOL_DETAIL, _HIDDEN),
@@ -125,7 +126,7 @@ class TranscriptReader(DocumentReader):
             taken = range(_messages_before_branch(value))
             places = [place for place, piece in enumerate(pieces) if piece.message in taken]
             info.shared = places[-1] + 1 if places else 0
-        mirrors = [draft for draft in drafts if draft.kind is Kind.MIRROR]
+        mirrors = [d for d, piece in zip(drafts, pieces, strict=True) if _is_mirror(piece.source)]
         if len(mirrors) == len(firsts):
             for draft, place in zip(mirrors, firsts.values(), strict=True):
                 draft.ref = place
@@ -135,7 +136,12 @@ class TranscriptReader(DocumentReader):
 def _messages_before_branch(value: dict[str, Any]) -> int:
     """How many messages a fork took along: those whose events are in front of the branch."""
     events = list_of(value, "events")[: value["branched_at_event_index"]]
-    return sum(isinstance(e, dict) and e.get("kind") in MIRRORS for e in events)
+    return sum(map(_is_mirror, events))
+
+
+def _is_mirror(event: JSON) -> bool:
+    """Whether an event stands for a message; our own snapshots have some for parts of one, too."""
+    return isinstance(event, dict) and event.get("kind") in MIRRORS
 
 
 class HarnTranscript(ConversationFormat):

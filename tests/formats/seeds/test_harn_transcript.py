@@ -125,3 +125,27 @@ def test_sessions_of_others_say_the_same(conversation: list[dict[str, Any]]):
 def test_what_is_lost_is_told():
     losses = registry.writer(NAME).losses(whole(NAME, FULL))
     assert losses == ["1 result answers no call of the conversation"]
+
+
+def test_a_snapshot_of_our_own_sessions_says_the_same(store, tmp_path):
+    call = {"id": "c", "type": "function", "function": {"name": "read", "arguments": "{}"}}
+    runtime, said_to_it = store.runtime, [
+        {"role": "user", "content": "hi"},
+        {"role": "assistant", "content": "let me see", "reasoning": "hm", "tool_calls": [call]},
+        {"role": "tool_result", "tool_use_id": "c", "content": "ok"},
+    ]  # fmt: skip
+    runtime.open("s")
+    for message in said_to_it:
+        runtime.inject("s", message)
+    runtime.fork_at("s", 2, "f")
+    path = tmp_path / "s.json"
+    path.write_text(json.dumps(runtime.snapshot("s")))
+    assert registry.recognise(path).name == NAME
+    transcript = FakeTranscript(read(NAME, path.read_bytes()))
+    assert [event.kind for event in transcript.events() if event.kind is Kind.UNKNOWN] == []
+    assert written(NAME, transcript)["messages"] == said_to_it
+    fork = read(NAME, json.dumps(runtime.snapshot("f")).encode())
+    info = fork.reader.infos[""]
+    assert (info.parent_native_id, info.relation) == ("s", "fork")
+    seen = [d.text for d in fork.drafts() if d.visibility is Visibility.IN_CONTEXT]
+    assert seen == ["hi", "hm", "let me see", ""]
