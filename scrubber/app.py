@@ -23,24 +23,27 @@ _TRIES = 300
 """Tenths of a second that a screenshot waits for the session to be on screen."""
 
 
-def create_window(store_path: str | os.PathLike[str] | None = None) -> MainWindow:
+def create_window(
+    store_path: str | os.PathLike[str] | None = None, *, at_once: bool = True
+) -> MainWindow:
     """The main window on a store (None: the default one); shows nothing yet.
 
     Needs a QApplication. The store is opened once the window is shown; ``close()`` lets go of it.
+    ``at_once`` False: what fills the window is made behind its first paint.
     """
     path = Path(store_path) if store_path is not None else default_store_path()
-    return MainWindow(path)
+    return MainWindow(path, at_once=at_once)
 
 
 def run(store_path: Path | None = None, files: Sequence[Path] = ()) -> int:
     """Show the window until it is closed, with ``files`` imported; gives the exit status."""
     application = _application()
-    window = create_window(store_path)
+    window = create_window(store_path, at_once=False)
     if is_developing():
         _watch_over(window)
     window.show()
     if files:
-        window.commands.importing.import_paths(files)
+        window.import_paths(files)
     return int(application.exec())
 
 

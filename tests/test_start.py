@@ -19,7 +19,8 @@ SLOW = (
 @pytest.mark.parametrize(
     ("module", "unwanted"),
     [
-        ("scrubber.app", SLOW),
+        ("scrubber.app", (*SLOW, "scrubber.ui.panes", "scrubber.models", "scrubber.core")),
+        ("scrubber.ui.workplace", SLOW),
         ("scrubber.cli", (*SLOW, "PySide6", "sqlite3")),
         ("scrubber", (*SLOW, "PySide6", "sqlite3")),
         ("scrubber.live.providers.choosing", ("PySide6", *MODELS)),

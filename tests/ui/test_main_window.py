@@ -351,7 +351,7 @@ def test_an_empty_store_welcomes_and_takes_dropped_files(
     qtbot: QtBot, empty_window: MainWindow, bundled_sample: Path
 ) -> None:
     assert empty_window.panes.welcome.isVisible()
-    assert not empty_window.lower_half.isVisible()
+    assert not empty_window.workplace.lower_half.isVisible()
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(bundled_sample))])
     empty_window.dropEvent(
@@ -400,7 +400,7 @@ def test_the_welcome_page_can_be_asked_for_and_left(qtbot: QtBot, window: MainWi
     window.panes.cursor.set_index(40)
     trigger(window, "action.import_found")
     assert window.panes.welcome.isVisible()
-    assert not window.lower_half.isVisible()
+    assert not window.workplace.lower_half.isVisible()
     window.show_session(session.id)
     qtbot.waitUntil(partial(window.is_settled, session.id))
     assert not window.panes.welcome.isVisible()
@@ -428,6 +428,31 @@ def test_first_paint_does_not_wait_for_the_store(qtbot: QtBot, tmp_path: Path) -
     with qtbot.waitSignal(window.panes.library.opened):
         pass
     window.close()
+    window.deleteLater()
+
+
+def test_the_frame_is_painted_before_what_fills_it(
+    qtbot: QtBot, tmp_path: Path, bundled_sample: Path
+) -> None:
+    window = create_window(tmp_path / "store.db", at_once=False)
+    window.import_paths([bundled_sample])
+    window.show()
+    assert not window.grab().isNull()
+    assert window.centralWidget() is None
+    qtbot.waitUntil(lambda: window.centralWidget() is not None)
+    qtbot.waitUntil(lambda: window.panes.open_session.session is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.panes.tasks.idle)
+    window.close()
+    window.deleteLater()
+
+
+def test_a_window_closed_before_it_is_filled_opens_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    window = create_window(tmp_path / "store.db", at_once=False)
+    window.show()
+    window.close()
+    qtbot.wait(400)
+    assert window.centralWidget() is None
+    assert not (tmp_path / "store.db").exists()
     window.deleteLater()
 
 

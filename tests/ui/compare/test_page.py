@@ -65,7 +65,7 @@ def dark() -> Iterator[None]:
 
 
 def test_d_compares_a_fork_with_its_parent_and_opens_at_the_divergence(window, page):
-    assert window.centre.currentWidget() is page
+    assert window.workplace.centre.currentWidget() is page
     made = page.model.comparison
     assert [c.session.title for c in made.columns] == ["Keep the cart through login", "edited"]
     assert words(page).endswith("1 difference, the first behind 28 events")
@@ -80,9 +80,9 @@ def test_d_compares_a_fork_with_its_parent_and_opens_at_the_divergence(window, p
 
 def test_esc_leads_back_and_shift_d_back_again(qtbot, window, page):
     press(qtbot, page.view, Qt.Key.Key_Escape)
-    assert window.centre.currentIndex() == 1
+    assert window.workplace.centre.currentIndex() == 1
     press(qtbot, window, Qt.Key.Key_D, Qt.KeyboardModifier.ShiftModifier)
-    assert window.centre.currentWidget() is page
+    assert window.workplace.centre.currentWidget() is page
     assert page.view.row == EDITED
 
 
@@ -119,7 +119,7 @@ def test_enter_opens_the_event_in_its_session(qtbot, window, page):
     root = name(window, "Keep the cart")
     press(qtbot, page.view, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.is_settled(root))
-    assert window.centre.currentIndex() == 1
+    assert window.workplace.centre.currentIndex() == 1
     assert (window.panes.cursor.session, window.panes.cursor.index) == (root, EDITED + 1)
 
 
@@ -133,7 +133,7 @@ def test_a_double_click_on_the_open_session_s_column_leads_there(qtbot, window, 
     assert (page.view.row, page.view.column) == (EDITED, 1)
     assert window.panes.cursor.index == EDITED + 1  # the playhead follows
     qtbot.mouseDClick(page.view.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    assert window.centre.currentIndex() == 1
+    assert window.workplace.centre.currentIndex() == 1
     assert window.panes.cursor.index == EDITED + 1
 
 
@@ -258,14 +258,14 @@ def test_it_can_be_stopped(qtbot, window, page):
 
 
 def test_in_the_dark_too(qtbot, window, dark, page):
-    window.refresh_colours()
+    window.workplace.refresh_colours()
     image = page.view.viewport().grab().toImage()
     assert image.pixelColor(image.width() - 3, image.height() - 3).lightness() < 90
 
 
 def test_looking_for_something_in_the_session_leads_back_to_it(qtbot, window, page):
     window.panes.actions["action.find"].trigger()
-    assert window.centre.currentIndex() == 1
+    assert window.workplace.centre.currentIndex() == 1
     assert window.panes.find_bar.edit.hasFocus()
 
 
