@@ -11,9 +11,11 @@ import re
 import unicodedata
 
 WORD = re.compile(r"[^\W_]+")
-"""A word of a folded text. SQLite's unicode61 takes the same characters for letters."""
+"""A word of a folded text. SQLite's tokenizer ``ascii`` finds the same: it takes every character
+that is no ASCII for a letter, and folding leaves only those that are."""
 
 _ACCENTS = re.compile("[\u0300-\u036f]")
+_NO_WORD = re.compile(r"[^\w\x00-\x7f]")
 _UNSPACED = re.compile(
     "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
@@ -24,7 +26,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     plain = _ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold()))
-    return _UNSPACED.sub(r" \g<0> ", unicodedata.normalize("NFC", plain))
+    plain = _NO_WORD.sub(" ", unicodedata.normalize("NFC", plain))
+    return _UNSPACED.sub(r" \g<0> ", plain)
 
 
 def words(text: str) -> tuple[str, ...]:

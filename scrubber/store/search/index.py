@@ -36,7 +36,7 @@ class Ask(Protocol):
     def __call__(self, work: Callable[[sqlite3.Connection], _T], /) -> _T: ...
 
 
-VERSION = 1
+VERSION = 2
 """Of the tables and of what ``core.query.folding`` makes of a text; another one is no use."""
 
 _SHAPE = f"""
@@ -44,7 +44,7 @@ PRAGMA page_size = 8192;
 PRAGMA journal_mode = WAL;
 BEGIN IMMEDIATE;
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
-  text, content = '', columnsize = 0, detail = none, tokenize = 'unicode61 remove_diacritics 0');
+  text, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
 INSERT INTO words (words, rank) VALUES ('pgsz', 8000);
 INSERT INTO words (words, rank) VALUES ('hashsize', 16777216);
 CREATE TABLE IF NOT EXISTS indexed (

@@ -25,13 +25,14 @@ if TYPE_CHECKING:
     from scrubber.store.search.index import Ask
 
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
-_SPOKEN = ", ".join(str(int(k)) for k in (Kind.MESSAGE, Kind.REASONING, Kind.TOOL_RESULT))
 _STEP = 4_096
+_RETOLD = (Kind.COMPACTION, Kind.BRANCH_SUMMARY, Kind.CONTEXT, Kind.CONTEXT_EDIT, Kind.NOTICE)
 _TOLD = (
-    f"(e.name IS NOT NULL AND instr(lower(e.name), ?)) OR (e.kind NOT IN ({_SPOKEN}) "
-    "AND instr(lower(e.text), ?))"
+    f"e.kind IN ({', '.join(str(int(kind)) for kind in _RETOLD)}) OR instr(lower(e.text), ?) "
+    "OR (e.name IS NOT NULL AND instr(lower(e.name), ?))"
 )
-"""What a reader may say of an event in words that its record does not have."""
+"""What a reader may say of an event in words that its record does not have: a name from elsewhere,
+a sentence of its own, and in what a model is told again whatever the agent puts around it."""
 
 
 def candidates(
