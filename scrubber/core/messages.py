@@ -27,6 +27,10 @@ OMIT = "omit"
 KEEP = "keep"
 """Name of the event in front of a summary that refers to the first event which that keeps."""
 
+FRAME = "agent_frame"
+"""Name of the event with which an agent frame opens: what stands in front of it is no longer told,
+but for system prompts. Made here only, so a source's own event of that name means nothing."""
+
 LOOK_AHEAD = 64
 """Spoken events read ahead of a message, to find parts of it behind results of parallel calls."""
 
@@ -137,6 +141,8 @@ class Survey:
     kept_from: int | None = None
     """Index of the first event in front of it that it does not stand for, and that the model sees
     behind it; None: there is none."""
+    begins: int = 0
+    """Index of the event with which the last agent frame opens; 0: none does."""
     omitted: set[int] = field(default_factory=set)
     """Indices of the first events of records that an edit of the context left out."""
 
@@ -154,7 +160,9 @@ class Survey:
         return at >= 0 and index < self.stops[at]
 
     def is_summed_up(self, event: Event) -> bool:
-        """Whether the last summary stands for an event in front of it."""
+        """Whether the last summary stands for an event in front of it, or a frame begins behind."""
+        if event.index < self.begins:
+            return event.role not in (Role.SYSTEM, Role.DEVELOPER)
         if event.index >= self.summary:
             return False
         if self.kept_from is not None and event.index >= self.kept_from:
@@ -201,6 +209,7 @@ def survey_of(transcript: Transcript) -> Survey:
 def survey_events(events: Iterable[Event]) -> Survey:
     """Read the events once, for what later ones say about earlier ones."""
     survey, stretches, summaries = Survey(), _Stretches(), _Summaries()
+    frames = [0]
     for event in events:
         stretches.see(event)
         if event.kind is Kind.REWIND and event.ref is not None:
@@ -209,10 +218,15 @@ def survey_events(events: Iterable[Event]) -> Survey:
                 survey.drop(start, event.index)
         elif event.kind is Kind.CONTEXT_EDIT and event.ref is not None:
             _edit(survey, event, stretches.find(event.log, event.ref))
+        elif event.kind is Kind.STATE and event.name == FRAME:
+            frames += [event.index] if event.origin is not Origin.RECORDED else []
         elif event.kind is Kind.COMPACTION or _speaks(event):
             summaries.see(event, stretches)
     kept = (found for found in reversed(summaries.found) if not survey.is_dropped(found[0]))
     survey.summary, survey.replaced, survey.kept_from = next(kept, (0, None, None))
+    survey.begins = next(at for at in reversed(frames) if not at or not survey.is_dropped(at))
+    if survey.begins > survey.summary:
+        survey.summary, survey.replaced, survey.kept_from = 0, None, None
     return survey
 
 

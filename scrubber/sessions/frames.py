@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.core.errors import BadArgumentError
 from scrubber.core.events import Kind
+from scrubber.core.messages import FRAME
 from scrubber.formats import own
 from scrubber.live import drafts
 from scrubber.store import landmarks, leases, sessions
@@ -56,12 +57,6 @@ class Frame:
     def status(self) -> str:
         """``active`` or ``superseded``."""
         return "active" if self.is_active else "superseded"
-
-    @property
-    def reads_from(self) -> int:
-        """Index of the first event that a model is told of: 0 for the initial frame and for one
-        that a compaction opened, whose summary says by itself what it stands for."""
-        return 0 if self.reason in (INITIAL, COMPACTION) else self.opens_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +108,8 @@ def open_frame(
     caused_by: Mapping[str, Any] | None = None,
     lease: Lease | None = None,
 ) -> Opened:
-    """Let a new frame begin at the end of a session: what was said before is no longer told.
+    """Let a new frame begin at the end of a session: what was said before is no longer told to a
+    model, but for system prompts; nothing is deleted.
 
     ``frame``: its id, made up if None. An empty id, or that of the current frame, opens nothing
     (lash). It has the assignment of its predecessor, unless one is given. BadArgumentError: no
@@ -133,7 +129,7 @@ def open_frame(
         chosen = frame or f"{name}:frame:{reason}:{uuid.uuid4()}"
         _refuse_known(store, chosen)
         value = _record(name, reason, assignment, caused_by)
-        draft, content = drafts.told(Kind.STATE, f"frame: {reason}", value, name="frame")
+        draft, content = drafts.told(Kind.STATE, f"frame: {reason}", value, name=FRAME)
         store.append(name, [(own.encode(draft, content), draft)])
         landmarks.put_last(connection, store.slices(name), landmarks.FRAME, chosen, value)
         return Opened(True, frames(store, name)[-1])

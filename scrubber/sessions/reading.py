@@ -62,10 +62,6 @@ class ReadView:
         return frames_on(self._store, self.session.id, self.slices)
 
     def messages(self) -> list[Message]:
-        """What a model is told: the messages of the current frame (lash's read model).
-
-        What a summary stands for is left out; so is all in front of a frame that begins anew.
-        """
-        start = self.frames()[-1].reads_from
-        found = messages(self, honour_compaction=True)
-        return [one for one in found if one.start >= start]
+        """What a model is told: the messages of the current frame (lash's read model), and system
+        prompts. What a summary stands for is left out."""
+        return list(messages(self, honour_compaction=True))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 
 import pytest
 
+from scrubber.core.content import text_content
 from scrubber.core.errors import BadArgumentError, StoreError
+from scrubber.core.events import Draft, Kind
+from scrubber.live.extend import extend
 from scrubber.sessions.checkpoints import Checkpoint
 from scrubber.sessions.heads import Commit
 from scrubber.store import landmarks
 from scrubber.store.leases import LeaseLostError
+from tests.live.scripted import Scripted, done, says
 from tests.sessions.made import add, said, texts
 
 
@@ -77,6 +82,40 @@ def test_what_is_read_is_scoped_to_the_current_frame_and_nothing_is_deleted(
     add(store, session, "c")
     assert words(runtime.read_view(session)) == ["c"]
     assert texts(store, session) == ["a", "b", "frame: continue_as", "c"]
+
+
+def test_a_model_is_told_of_the_current_frame_and_of_system_prompts_only(store, runtime):
+    runtime.open("s")
+    for role, text in (("system", "Be brief."), ("user", "old"), ("assistant", "of old")):
+        runtime.inject("s", {"role": role, "content": text})
+    runtime.open_frame("s", "continue_as")
+    runtime.inject("s", {"role": "user", "content": "new"})
+    provider = Scripted([*says("ok"), *done()])
+    asyncio.run(extend(store.store, "s", provider))
+    said = [message.items[0][1].text for message in provider.requests[0].messages]
+    assert said == ["Be brief.", "new"]
+    assert [one["content"] for one in runtime.messages("s")] == ["Be brief.", "new", "ok"]
+    assert texts(store, "s")[:4] == ["Be brief.", "old", "of old", "frame: continue_as"]
+
+
+def test_a_summary_in_front_of_a_frame_and_one_behind_it(store, runtime, session):
+    for n in range(8):
+        runtime.inject(session, {"role": "user", "content": str(n)})
+    runtime.compact(session, keep_last=3, compact_strategy="truncate")
+    runtime.open_frame(session, "continue_as")
+    for n in range(10, 18):
+        runtime.inject(session, {"role": "user", "content": str(n)})
+    assert words(runtime.read_view(session)) == [str(n) for n in range(10, 18)]
+    runtime.compact(session, keep_last=2, compact_strategy="truncate")
+    summary, *kept = words(runtime.read_view(session))
+    assert (kept, "archived" in summary or "compact" in summary) == (["16", "17"], True)
+    reasons = [frame.reason for frame in runtime.frames(session)]
+    assert reasons == ["initial", "compaction", "continue_as", "compaction"]
+
+
+def test_a_sources_own_event_of_that_name_opens_nothing(store, runtime, session):
+    add(store, session, (Draft(Kind.STATE, "x", name="agent_frame"), text_content("x")))
+    assert words(runtime.read_view(session)) == ["a", "b"]
 
 
 def test_going_back_in_front_of_a_frame_is_being_in_the_one_before(store, runtime, session):
