@@ -121,6 +121,8 @@ class Panes(QObject):
         self.transport.zoom_out_requested.connect(self.timeline.zoom_out)
         self.transport.zoom_reset_requested.connect(self.timeline.reset_zoom)
         self.inspector.session_activated.connect(self.show_session)
+        self.inspector.show_named(str(self.settings.value("inspector", "")))
+        self.inspector.tabs.currentChanged.connect(self._remember_page)
         self.filter.changed.connect(self._on_filter)
         self.notes.changed.connect(self._on_notes)
         self.find_bar.highlight_changed.connect(self.transcript.set_highlight)
@@ -169,6 +171,9 @@ class Panes(QObject):
         states = {live.session: live.state for live in self.runs.all}
         self.tree_model.set_runs(states)
         self.timeline.set_runs(states)
+
+    def _remember_page(self) -> None:
+        self.settings.setValue("inspector", self.inspector.current.name)
 
     def close(self) -> None:
         """Stop what runs, and let go of the store."""

@@ -29,6 +29,7 @@ from scrubber.ui.dialogs.export_dialog import ExportDialog
 from scrubber.ui.dialogs.fork_dialog import ForkDialog
 from scrubber.ui.dialogs.hand_over_dialog import HandOverDialog
 from scrubber.ui.inspector.labels import Value
+from scrubber.ui.inspector.usage_page import UsagePage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -412,8 +413,10 @@ def test_the_window_comes_back_as_it_was(qtbot: QtBot, tmp_path: Path) -> None:
     for window in shown(qtbot, path, ""):
         window.resize(780, 640)
         window.panes.actions["action.show_inspector"].trigger()
+        window.panes.inspector.show_page(UsagePage)
         before = window.size()
     again = create_window(path)
+    assert isinstance(again.panes.inspector.current, UsagePage)
     assert again.size().width() == before.width()
     assert not again.panes.actions["action.show_inspector"].isChecked()
     again.close()

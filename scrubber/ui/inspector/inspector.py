@@ -114,6 +114,12 @@ class Inspector(QWidget):
         """Choose the page of this kind."""
         self.tabs.setCurrentIndex(self.pages.index(self.page(kind)))
 
+    def show_named(self, name: str) -> None:
+        """Choose the page with this word on its tab; nothing happens where there is none."""
+        names = [page.name for page in self.pages]
+        if name in names:
+            self.tabs.setCurrentIndex(names.index(name))
+
     @property
     def is_settled(self) -> bool:
         """Whether what is seen is what stands in front of the playhead."""
