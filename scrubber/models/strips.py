@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from scrubber.core.timeline.prepare import prepare
 from scrubber.core.timeline.strips import Strip
+from scrubber.core.timeline.view import Mode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,4 +119,6 @@ def _known(store: OpenStore, one: Beside, former: _Known | None) -> _Known:
     if former is not None and (former.strip.start, former.own) == (one.shared, one.own):
         return _Known(one.own, replace(former.strip, session=one.session))
     made = Strip(one.session, one.shared, prepare(store.columns(one.own)))
+    for mode in Mode:
+        made.prepared.axis(mode)  # not while it is painted: of long ones it takes a while
     return _Known(one.own, made)

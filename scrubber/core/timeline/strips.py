@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from scrubber.core.timeline.prepare import PreparedTrack
 
 _FEW = 8
+_BEYOND = 0.25
+"""How far behind the end of the session strips are seen, as a part of its length."""
 _ONES = bytes([0, *[1] * 255])
 STUB = 6.0
 """Pixels of a strip that has no events yet."""
@@ -56,6 +58,16 @@ class Placed:
     begins: bool
     """Whether its beginning is in sight."""
     ends: bool
+
+
+def reach(axis: Axis, strips: Sequence[Strip]) -> float:
+    """Units that a view has to hold: the session, and where strips are longer, some of these."""
+    ends = (
+        axis.position(strip.start) + strip.prepared.axis(axis.mode).length
+        for strip in strips
+        if len(strip.prepared)
+    )
+    return min(max(axis.length, *ends, 0.0), axis.length * (1 + _BEYOND))
 
 
 def sampled(ticks: bytes, edges: Sequence[int]) -> bytes:

@@ -169,8 +169,15 @@ class Scene:
 
     def strip_at(self, y: float) -> Strip | None:
         """The strip in whose row a pixel is."""
-        rows = zip(self.strips, self.rows.strips, strict=False)
+        rows = zip(self.shown, self.rows.strips, strict=True)
         return next((strip for strip, row in rows if row.holds(y)), None)
+
+    @cached_property
+    def shown(self) -> tuple[Strip, ...]:
+        """The strips that have a row: where room is short, those that changed last."""
+        newest = sorted(self.strips, key=lambda strip: -strip.session.updated)
+        seen = {strip.session.id for strip in newest[: len(self.rows.strips)]}
+        return tuple(strip for strip in self.strips if strip.session.id in seen)
 
     @property
     def hidden_strips(self) -> int:

@@ -33,8 +33,9 @@ def paint_strips(painter: QPainter, scene: Scene) -> None:
     rows, line = scene.rows, scene.theme.line
     if rows.lanes_stop < rows.axis.top:
         painter.fillRect(0, rows.lanes_stop, scene.left + scene.plot_width, 1, faded(line, 0.55))
+    _paint_end(painter, scene)
     painter.setFont(_tiny(scene))
-    for strip, row in zip(scene.strips, rows.strips, strict=False):
+    for strip, row in zip(scene.shown, rows.strips, strict=True):
         _paint_name(painter, scene, strip, row)
         where = placed(strip, scene.axis, scene.view)
         if where is not None:
@@ -42,6 +43,16 @@ def paint_strips(painter: QPainter, scene: Scene) -> None:
     if rows.more.height:
         painter.setPen(scene.theme.muted)
         _draw_name(painter, scene, f"+{scene.hidden_strips:,} more", rows.more)
+
+
+def _paint_end(painter: QPainter, scene: Scene) -> None:
+    """Where the session ends while a branch beside it goes on."""
+    end, right = scene.x(scene.axis.count), scene.left + scene.plot_width
+    if scene.view.length > scene.axis.length and end < right:
+        rows = scene.rows
+        area = QRectF(end, rows.lanes_top, right - end, rows.lanes_stop - rows.lanes_top)
+        painter.fillRect(area, scene.theme.surface)
+        painter.fillRect(QRectF(end, rows.lanes_top, 1, area.height()), scene.theme.line)
 
 
 def _tiny(scene: Scene) -> QFont:
@@ -139,7 +150,7 @@ def _draw_name(painter: QPainter, scene: Scene, words: str, row: Row) -> None:
 
 def paint_states(painter: QPainter, scene: Scene, runs: Mapping[str, RunState]) -> None:
     """How the branches stand; painted over the picture, as it moves."""
-    for strip, row in zip(scene.strips, scene.rows.strips, strict=False):
+    for strip, row in zip(scene.shown, scene.rows.strips, strict=True):
         state = state_of(strip.session, runs.get(strip.session.id))
         if state is not None:
             place = QRectF(scene.left - _SIGN - 5, row.top + 1, _SIGN, _SIGN)

@@ -130,7 +130,7 @@ class Timeline(QAbstractSlider):
     def set_strips(self, strips: tuple[Strip, ...], others: tuple[Session, ...] = ()) -> None:
         """Show the branches beside the session, and how many more there are."""
         self._strips, self._others = strips, others
-        self._on_viewport_changed()
+        self._viewport.set_strips(strips)
 
     def set_runs(self, runs: dict[str, RunState]) -> None:
         """Show which of them run."""
@@ -307,7 +307,7 @@ class Timeline(QAbstractSlider):
         if strip is not None:
             self.fork_activated.emit(strip.session.id)
         elif scene.rows.more.holds(point.y()):
-            unseen = [strip.session for strip in self._strips[len(scene.rows.strips) :]]
+            unseen = [strip.session for strip in self._strips if strip not in scene.shown]
             branches = ((one.id, one.title or "untitled") for one in (*unseen, *self._others))
             self._menu.ask(branches, self.mapToGlobal(point.toPoint()))
 

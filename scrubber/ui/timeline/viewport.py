@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from scrubber.core.timeline.prepare import PreparedTrack, prepare
+from scrubber.core.timeline.strips import Strip, reach
 from scrubber.core.timeline.view import Mode, View
 from scrubber.core.track import Track
 
@@ -41,6 +42,7 @@ class Viewport(QObject):
         self.mode = Mode.INDEX
         """What was asked for; the axis follows when it is built."""
         self._next: PreparedTrack = self.prepared
+        self._strips: tuple[Strip, ...] = ()
         self._builder: Generator[None, None, Axis] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(0)
@@ -57,6 +59,12 @@ class Viewport(QObject):
         if not keep_view:
             self.view = self.view.whole()
         self._build()
+
+    def set_strips(self, strips: tuple[Strip, ...]) -> None:
+        """Make room for branches that go on where the session ends."""
+        self._strips = strips
+        self.view = self.view.on(reach(self.axis, strips), self.axis.minimum)
+        self.changed.emit()
 
     def set_mode(self, mode: Mode) -> None:
         """Measure something else; what was in the middle stays there."""
@@ -99,7 +107,7 @@ class Viewport(QObject):
 
     def _show(self, prepared: PreparedTrack, axis: Axis) -> None:
         if axis.mode is self.axis.mode:
-            self.view = self.view.on(axis.length, axis.minimum)
+            self.view = self.view.on(reach(axis, self._strips), axis.minimum)
         else:
             self.view = self._same_events(axis)
         self.prepared, self.axis = prepared, axis
@@ -107,9 +115,10 @@ class Viewport(QObject):
 
     def _same_events(self, axis: Axis) -> View:
         """The stretch of another axis that holds the events shown now."""
-        view = axis.view(self.view.width)
+        length = reach(axis, self._strips)
+        view = View(length, self.view.width, minimum=axis.minimum)
         if not self.view.zoomed_in:
             return view
         first = axis.position(self.axis.nearest_cut(self.view.first))
         stop = axis.position(self.axis.nearest_cut(self.view.stop))
-        return View(axis.length, view.width, first, stop - first, axis.minimum)
+        return View(length, view.width, first, stop - first, axis.minimum)

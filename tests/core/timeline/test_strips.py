@@ -11,7 +11,7 @@ from scrubber.core.events import Kind, Role
 from scrubber.core.session import Session
 from scrubber.core.timeline.layout import STRIP, share_out
 from scrubber.core.timeline.prepare import Tick, prepare
-from scrubber.core.timeline.strips import STUB, Strip, flagged, placed, sampled
+from scrubber.core.timeline.strips import STUB, Strip, flagged, placed, reach, sampled
 from scrubber.core.timeline.view import Mode, View
 from scrubber.core.track import Flag, Lane, Track
 
@@ -132,3 +132,13 @@ def test_which_events_failed_in_whatever_lane():
     failing.flags = bytes([Role.ASSISTANT, Role.ASSISTANT | Flag.ERROR, Role.TOOL, Role.ASSISTANT])
     assert Strip(SESSION, 0, prepare(failing)).failed == bytes([0, 1, 0, 0])
     assert strip(0, 3).failed == b""
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_there_is_room_for_branches_that_go_on_where_the_session_ends(mode):
+    axis = prepare(track(100)).axis(mode)
+    assert reach(axis, []) == axis.length
+    assert reach(axis, [strip(50, 20), strip(100, 0)]) == axis.length
+    some = strip(100, 10)
+    assert reach(axis, [some]) == axis.length + some.prepared.axis(mode).length
+    assert reach(axis, [strip(100, 500)]) == axis.length * 1.25

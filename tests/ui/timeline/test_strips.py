@@ -109,6 +109,24 @@ def test_how_it_stands_is_said_and_drawn(window):
     assert timeline.grab().toImage() == still
 
 
+def test_a_branch_from_the_end_is_seen_behind_the_end(qtbot, window):
+    panes, store = window.panes, window.panes.library.store
+    root = panes.cursor.session
+    fork = store.fork(root, 132, title="on").session.id
+    store.continue_branch(fork, Scripted(says("One more thing.")))
+    panes.library.changed.emit(Changes(added=frozenset({fork}), changed=frozenset({root})))
+    qtbot.waitUntil(lambda: (132, 4) in strips(window))
+    scene = panes.timeline.scene()
+    end = scene.x(132)
+    assert end < scene.left + scene.plot_width - 10
+    row = scene.rows.strips[[one.session.id for one in scene.shown].index(fork)]
+    image = panes.timeline.grab().toImage()
+    assert image.pixelColor(round(end) + 8, row.top + 6) != theme.current().background
+    # Behind its end the session has nothing to scrub to.
+    click(qtbot, window, scene.rows.lanes[0][1], scene.left + scene.plot_width - 2)
+    assert (panes.cursor.session, panes.cursor.index) == (root, 132)
+
+
 # The offscreen platform cannot raise windows and says so for each menu.
 @pytest.mark.qt_log_ignore("This plugin does not support")
 def test_many_branches_are_a_few_strips_and_a_menu(qtbot, window):
