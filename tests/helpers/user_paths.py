@@ -41,6 +41,16 @@ def redirect(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
         if variable.startswith(PRIVATE) or variable.lower() in PROXIES:
             monkeypatch.delenv(variable)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    redirect_settings(home)
+
+
+def redirect_settings(home: Path) -> None:
+    """Qt looks at the environment for its settings only once in the life of a process."""
+    if "PySide6.QtCore" in sys.modules:
+        from PySide6.QtCore import QSettings
+
+        ini, user = QSettings.Format.IniFormat, QSettings.Scope.UserScope
+        QSettings.setPath(ini, user, str(home / VARIABLES["XDG_CONFIG_HOME"]))
 
 
 @pytest.fixture(scope="session", autouse=True)
