@@ -18,6 +18,7 @@ from scrubber.core.lint import INTERRUPTED
 from scrubber.core.messages import messages
 from scrubber.core.session import Branch
 from scrubber.formats import containers, registry
+from scrubber.formats.agents_sdk.items import item_of
 from scrubber.formats.agents_sdk.writer import AgentsWriter
 from tests.formats.corpus import CORPUS, database
 from tests.formats.reading import FakeTranscript, Read, read
@@ -199,3 +200,18 @@ def test_the_sdk_itself_reads_every_cut(plain, tmp_path):
         arguments += [path, f"cut-{at}"]
     told = ask("agents", Path(__file__).with_name("told.py"), *arguments)
     assert [[i for i in items if i.get("output") != INTERRUPTED] for items in told] == expected
+
+
+def test_branches_that_the_sdk_itself_made_are_read_as_it_reads_them(store, tmp_path):
+    told = dict(ask("agents", Path(__file__).with_name("made.py"), tmp_path / "made.db"))
+    assert set(told) == {"main", "hoe", "shed"}
+    import_one(store, tmp_path / "made.db")
+    ours = {}
+    for session in store.sessions():
+        branch = session.title.partition(" · ")[2] or "main"
+        records = dict.fromkeys(store.raw(event) for event in store.events(session.id))
+        found = [item_of(json.loads(record)) for record in records]
+        ours[branch] = [json.loads(item[0]) for item in found if item is not None]
+    assert ours == told
+    shared = {session.title: session.forked_at for session in store.sessions()}
+    assert shared == {"bean 1?": None, "bean 1? · hoe": 4, "bean 1? · shed": 4}
