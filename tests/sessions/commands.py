@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrubber.api import open_store
-from scrubber.core.errors import BadArgumentError, UnknownSessionError
+from scrubber.core.errors import BadArgumentError, ConflictError, UnknownSessionError
+from scrubber.sessions.persistence import Envelope
 from tests.sessions.naive import MISSING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrubber.sessions import Sessions
 
 REPOSITORY = Path(__file__).parents[2]
@@ -24,14 +27,42 @@ NAMES = ("a", "b", "c", "d")
 Command = list[Any]
 
 
+def _send(runtime: Sessions, name: str, text: str) -> None:
+    runtime.send_message(text, id=name)
+
+
+def _save(runtime: Sessions, name: str, messages: list[Any]) -> None:
+    runtime.put_envelope(name, Envelope(messages))
+
+
+def _history(runtime: Sessions, name: str, limit: int, tools: bool) -> Any:
+    entries = runtime.history(name, limit, tools)
+    return MISSING if entries is None else [entry.message for entry in entries]
+
+
+def _ancestry(runtime: Sessions, name: str) -> Any:
+    found = runtime.ancestry(name)
+    return MISSING if found is None else {**found, "child_ids": set(found["child_ids"])}
+
+
+_VERBS: dict[str, Callable[..., Any]] = {
+    "send": _send,
+    "save": _save,
+    "history": _history,
+    "ancestry": _ancestry,
+}
+
+
 def obey(runtime: Sessions, command: Command) -> Any:
     """Do what a command says; gives what the naive model gives."""
     verb, *arguments = command
     try:
+        if verb in _VERBS:
+            return _VERBS[verb](runtime, *arguments)
         return getattr(runtime, verb)(*arguments)
     except UnknownSessionError:
         return MISSING
-    except BadArgumentError as error:
+    except (BadArgumentError, ConflictError) as error:
         return "not within" if "not within" in str(error) else str(error)
 
 
@@ -39,6 +70,7 @@ class Program:
     """Another program that obeys commands on the same store."""
 
     def __init__(self, store: Path) -> None:
+        self.home = store
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.sessions.commands", str(store)],
             stdin=subprocess.PIPE,
@@ -89,11 +121,26 @@ class Program:
             pipe.close()
 
 
-def _serve(path: Path) -> None:
-    with open_store(path) as store:
-        print(json.dumps("ready"), flush=True)
-        for line in sys.stdin:
-            print(json.dumps(obey(store.runtime, json.loads(line))), flush=True)
+def as_told(result: Any) -> Any:
+    """A result as a program tells it."""
+    return json.loads(json.dumps(result, default=sorted))
+
+
+def _serve(path: Path | None) -> None:
+    """Obey; the command ``use`` goes on with another store."""
+    while path:
+        with open_store(path) as store:
+            print(json.dumps("ready"), flush=True)
+            path = _obey_all(store.runtime)
+
+
+def _obey_all(runtime: Sessions) -> Path | None:
+    for line in sys.stdin:
+        command = json.loads(line)
+        if command[0] == "use":
+            return Path(command[1])
+        print(json.dumps(obey(runtime, command), default=sorted), flush=True)
+    return None
 
 
 if __name__ == "__main__":

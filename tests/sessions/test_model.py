@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from scrubber.api import open_store
 from scrubber.sessions import Sessions
-from tests.sessions.commands import NAMES, Program, obey
+from tests.sessions.commands import NAMES, Program, as_told, obey
 from tests.sessions.naive import Naive
 from tests.sessions.talking import faults, message
 
@@ -62,7 +62,22 @@ commands = st.one_of(
     *[command("fork_at", names, counts, names)] * 2,
     command("fork_at_event", names, st.integers(0, 20), names),
     *[command("compact", names, options)] * 2,
+    command("save", names, st.lists(said, max_size=4)),
 )
+labels = st.sampled_from(["l", "m"])
+beside = st.one_of(
+    command("link_child", names, names),
+    command("ancestry", names),
+    command("set_label", names, st.none() | labels),
+    command("by_label", labels),
+    command("set_active_skills", names, st.lists(labels, max_size=2)),
+    command("active_skills", names),
+    *(command(verb, names) for verb in ("complete", "fail", "stop", "pause", "resume")),
+    *[command("status", names)] * 2,
+    command("send", names, st.text(max_size=3)),
+    command("history", names, counts, st.booleans()),
+)
+"""What is known of a session beside its messages."""
 
 
 @contextlib.contextmanager
@@ -83,7 +98,7 @@ def agree(store: OpenStore, naive: Naive, runtime: Sessions) -> None:
 
 
 @settings(max_examples=400 if EVERYTHING else 30, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(commands, max_size=40), st.integers(1, 3))
+@given(st.lists(commands | beside, max_size=40), st.integers(1, 3))
 def test_any_commands_do_what_they_do_with_lists(script, cap):
     with fresh_store() as store:
         runtime, naive = Sessions(store.store, resident_cap=cap), Naive()
@@ -95,32 +110,30 @@ def test_any_commands_do_what_they_do_with_lists(script, cap):
 
 
 @pytest.fixture(scope="module")
-def two_programs() -> Iterator[tuple[OpenStore, list[Program]]]:
-    """A store that two other programs have open; scripts use names of their own in it."""
-    with fresh_store() as store:
-        programs = [Program(store.path) for _ in range(2)]
-        yield store, programs
-        for program in programs:
-            program.stop()
-
-
-@settings(
-    max_examples=150 if EVERYTHING else 12,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
-@given(st.lists(st.tuples(st.integers(0, 1), commands), max_size=30))
-def test_two_programs_see_what_the_other_did(two_programs, script):
-    store, programs = two_programs
-    naive = Naive()
-    for name in NAMES:  # begin anew: what former scripts left is forgotten
-        programs[0].obey(["open", name])
-        programs[0].obey(["reset", name])
-        naive.open(name)
-    for which, one in script:
-        assert programs[which].obey(one) == naive.apply(*one)
+def two_programs(tmp_path_factory) -> Iterator[list[Program]]:
+    """Two programs that obey commands on any store."""
+    path = tmp_path_factory.mktemp("programs") / "store.db"
+    programs = [Program(path) for _ in range(2)]
+    yield programs
     for program in programs:
-        assert {name: program.obey(["messages", name]) for name in NAMES} == naive.state()
-    assert faults(store) == []
+        program.stop()
+
+
+@settings(max_examples=150 if EVERYTHING else 12, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.integers(0, 1), commands | beside), max_size=30))
+def test_two_programs_see_what_the_other_did(two_programs, script):
+    with fresh_store() as store:
+        for program in two_programs:
+            program.obey(["use", str(store.path)])
+        naive = Naive()
+        for which, one in script:
+            assert two_programs[which].obey(one) == as_told(naive.apply(*one))
+        for program in two_programs:
+            state = {name: program.obey(["messages", name]) for name in naive.sessions}
+            assert state == naive.state()
+        agree(store, naive, store.runtime)
+        for program in two_programs:  # so that it lets go of the store
+            program.obey(["use", str(program.home)])
 
 
 def test_two_programs_at_once_lose_nothing(tmp_path):
