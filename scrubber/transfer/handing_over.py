@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from scrubber.core.errors import BadArgumentError
 from scrubber.formats import registry
 from scrubber.transfer import exporting
+from scrubber.transfer.stored_transcript import StoredTranscript, replaced, transcript_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,10 +67,12 @@ def continue_in(
     """
     found, index = exporting.resolve(store, session, at)
     writer = _agent(found, format)
-    transcript = exporting.transcript_of(store, found, index, redactor)
+    transcript = transcript_of(store, found, index, redactor)
     handoff = writer.handoff(transcript, cwd)
-    told = exporting.replaced(redactor, is_copied=True) if redactor else []
-    losses = (*told, *writer.losses(transcript))
+    losses = tuple(writer.losses(transcript))
+    if redactor:
+        stored = StoredTranscript(store, found, index)
+        losses = (*replaced(stored, redactor, is_copied=True), *losses)
     continuation = _told(found, index, writer, handoff, losses)
     if dry_run:
         return continuation

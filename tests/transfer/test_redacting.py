@@ -304,6 +304,23 @@ def test_what_is_kept_is_written_and_what_is_chosen_is_not(store, leaky):
     )
 
 
+def test_a_signature_that_no_longer_fits_is_told(store, tmp_path):
+    thinking = {"type": "thinking", "thinking": f"the key is {TOKEN}", "signature": "c2ln"}
+    lines = [
+        {"type": "user", "uuid": "u", "sessionId": "s",
+         "message": {"role": "user", "content": "?"}},
+        {"type": "assistant", "uuid": "a", "parentUuid": "u", "sessionId": "s",
+         "message": {"id": "m", "role": "assistant", "content": [thinking]}},
+    ]  # fmt: skip
+    path = tmp_path / "sealed.jsonl"
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    session = str(import_one(store, path)[0].session)
+    told = store.export_losses(session, None, "source", redact=store.secrets(session))
+    assert told[1] == (
+        "1 piece of reasoning held a secret under a signature: its provider may refuse it now"
+    )
+
+
 def test_placeholders_are_the_same_in_every_export(store, leaky):
     first = {one.value: one.placeholder for one in store.secrets(leaky.id)}
     again = {one.value: one.placeholder for one in store.secrets(leaky.id, tree=True)}

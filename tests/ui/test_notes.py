@@ -190,3 +190,18 @@ def test_signs_are_painted_and_differ(
         images.append(shot(branch_window, part))
     assert all(a != b for n, a in enumerate(images) for b in images[n + 1 :])
     assert images[0].pixel(QPoint(0, 0)) == images[1].pixel(QPoint(0, 0))
+
+
+def test_a_sign_on_the_timeline_is_a_place_to_go(
+    qtbot: QtBot, branch_window: MainWindow, branch_store: OpenStore, page: NotesPage
+) -> None:
+    timeline = branch_window.panes.timeline
+    branch_store.notes.bookmark(name_of(branch_window), 9)
+    branch_window.panes.library.changed.emit(None)
+    qtbot.waitUntil(lambda: 9 in marks(branch_window))
+    scene = timeline.scene()
+    at = QPoint(round((scene.x(9) + scene.x(10)) / 2), scene.rows.marks.top + 4)
+    qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=at)
+    assert branch_window.panes.cursor.index == 10
+    qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=at + QPoint(30, 0))
+    assert branch_window.panes.cursor.index == 10 or scene.x(12) - scene.x(10) < 60

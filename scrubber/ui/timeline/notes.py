@@ -32,3 +32,17 @@ def paint_notes(painter: QPainter, scene: Scene, marks: tuple[NoteMark, ...]) ->
             paint_sign(painter, kind, colour, round(x), row.top + 2)
             x += WIDTH
         free = x
+
+
+def note_at(scene: Scene, marks: tuple[NoteMark, ...], x: float, y: float) -> NoteMark | None:
+    """The mark under the pointer: the nearest, if it is near."""
+    if not scene.rows.marks.holds(y):
+        return None
+    cut = scene.cut(x)
+    start = max(bisect_left(marks, cut, key=lambda mark: mark.index) - 1, 0)
+    near = min(marks[start : start + 2], key=lambda mark: _away(scene, mark, x), default=None)
+    return near if near is not None and _away(scene, near, x) <= WIDTH else None
+
+
+def _away(scene: Scene, mark: NoteMark, x: float) -> float:
+    return abs((scene.x(mark.index) + scene.x(mark.index + 1)) / 2 - x)

@@ -25,12 +25,12 @@ from scrubber.core.visible import visible
 from scrubber.ui import theme
 from scrubber.ui.timeline.branch_menu import BranchMenu
 from scrubber.ui.timeline.gestures import Gesture, framing, panning, pointer_shape, span_at
-from scrubber.ui.timeline.notes import paint_notes
+from scrubber.ui.timeline.notes import note_at, paint_notes
 from scrubber.ui.timeline.overlay import paint_dimming, paint_frame, paint_hover, paint_playhead
 from scrubber.ui.timeline.picture import minimap, picture
 from scrubber.ui.timeline.scene import RIGHT, Scene, gutter
 from scrubber.ui.timeline.strips import paint_states, strip_words
-from scrubber.ui.timeline.tooltips import Describe, tooltip
+from scrubber.ui.timeline.tooltips import Describe, event_text, tooltip
 from scrubber.ui.timeline.viewport import Viewport
 
 if TYPE_CHECKING:
@@ -289,6 +289,9 @@ class Timeline(QAbstractSlider):
             return Gesture(point, panning(port, point), click=lambda: self._scrub(point))
         if cluster is not None:
             return Gesture(point, self._scrub, click=lambda: self._open_forks(cluster, point))
+        note = note_at(scene, self._notes, point.x(), point.y())
+        if note is not None:
+            return Gesture(point, self._scrub, click=lambda: self.setValue(note.index + 1))
         if scene.rows.lanes_stop <= point.y() < scene.rows.axis.top:
             return Gesture(point, self._scrub, click=lambda: self._open_strip(point))
         session = span.span.session if span is not None else None
@@ -369,8 +372,11 @@ class Timeline(QAbstractSlider):
 
     def _show_tooltip(self, point: QPointF, at: QPoint) -> None:
         strip = self.scene().strip_at(point.y())
+        note = note_at(self.scene(), self._notes, point.x(), point.y())
         if strip is not None:
             text = plain_tooltip(strip_words(strip, self.runs))
+        elif note is not None:
+            text = plain_tooltip(event_text(self.scene(), note.index, self._describe))
         else:
             text = tooltip(self.scene(), point, self._describe)
         if text:
