@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from scrubber.core.ages import amount, count
@@ -23,22 +24,35 @@ if TYPE_CHECKING:
 
 
 def block_rows(seen: Seen) -> Rows:
-    """The blocks in order, a heading in front of the summary."""
+    """The tools, if they are recorded, and the blocks in order, a heading in front of a summary."""
     blocks, total = seen.blocks, max(seen.budget.total, 1)
     keys: list[Hashable] = [block.key for block in blocks]
-    at = _boundary(seen)
-    if at is None:
-        return Rows(tuple(keys), lambda number: block_row(blocks[number], total))
-    keys.insert(at, "boundary")
-    words = f"Compacted: stands for {count(seen.summed_up, 'block')}"
-    heading = ListRow("boundary", words, is_heading=True)
+    others = _others(seen, total)
+    for place, row in others:
+        keys.insert(place, row.key)
+    places, rows = [place for place, _ in others], dict(others)
 
     def make(number: int) -> ListRow:
-        if number == at:
-            return heading
-        return block_row(blocks[number - (number > at)], total)
+        if number in rows:
+            return rows[number]
+        return block_row(blocks[number - bisect_left(places, number)], total)
 
     return Rows(tuple(keys), make)
+
+
+def _others(seen: Seen, total: int) -> list[tuple[int, ListRow]]:
+    """Rows that are no blocks, with their places in the list."""
+    found: list[tuple[int, ListRow]] = []
+    if seen.tools_at is not None:
+        tokens = seen.budget.shares.get(Share.TOOLS, 0)
+        words = f"{count(len(seen.tool_names), 'tool')}: {', '.join(seen.tool_names)}"
+        size, name, target = f"≈{amount(tokens)}", Share.TOOLS.name, seen.tools_at + 1
+        found.append((0, ListRow("tools", words, size, "settings", name, tokens / total, target)))
+    at = _boundary(seen)
+    if at is not None:
+        words = f"Compacted: stands for {count(seen.summed_up, 'block')}"
+        found.append((at + len(found), ListRow("boundary", words, is_heading=True)))
+    return found
 
 
 def _boundary(seen: Seen) -> int | None:

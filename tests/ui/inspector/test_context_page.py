@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from scrubber.core.context.blocks import Share
 from scrubber.ui.inspector import context_page
 from scrubber.ui.inspector.budget_bar import Entry
 from scrubber.ui.inspector.context_page import BLOCKS, CHANGED, ContextPage
+from scrubber.ui.inspector.context_rows import block_rows
+from tests.ui.inspector.libraries import main_session
 from tests.ui.inspector.test_inspector import go_to
 
 if TYPE_CHECKING:
@@ -130,3 +133,16 @@ def test_a_context_that_would_take_seconds_is_left_to_the_command(
     go_to(qtbot, inspector, cursor, 50)
     assert page.total.full.startswith("≈ ")
     assert page.switch.isVisible()
+
+
+def test_recorded_tools_and_a_summary_have_rows_of_their_own(library):
+    seen = library.store.context(main_session(library).id)
+    blocks = seen.blocks
+    told = replace(seen, tool_names=("Bash", "Read"), tools_at=4)
+    rows = block_rows(told)
+    assert len(rows) == len(blocks) + 2
+    texts = [rows[number].text for number in range(len(rows))]
+    assert texts[:2] == ["2 tools: Bash, Read", "Compacted: stands for 71 blocks"]
+    assert rows[0].target == 5
+    assert [rows[number].key for number in range(2, len(rows))] == [one.key for one in blocks]
+    assert list(rows.keys) == [rows[number].key for number in range(len(rows))]
