@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _KINDS = ("turn_started", "turn_ended", "message", META)
 _TITLE_LENGTH = 90
+_FOLDERS = ("threads", "sessions/threads", "agents/*/threads", "agents/*/sessions/threads")
 
 
 class ThreadReader(ObjectLinesReader):
@@ -133,8 +134,9 @@ class RustyClawThreads:
         return piece_content(raw, part, pieces_of, "")
 
     def places(self) -> Sequence[FoundPlace]:
-        """The threads of each agent below ``~/.rustyclaw``."""
-        return [FoundPlace(Path.home() / ".rustyclaw", "**/threads/*.log.jsonl")]
+        """The threads of each agent below ``~/.rustyclaw``; not its workspaces, which are large."""
+        home = Path.home() / ".rustyclaw"
+        return [FoundPlace(home, f"{inside}/*.log.jsonl") for inside in _FOLDERS]
 
 
 def _is_line(value: JSON) -> bool:

@@ -192,8 +192,9 @@ def test_threads_are_found_where_rustyclaw_keeps_them(monkeypatch, tmp_path):
     folder = tmp_path / ".rustyclaw" / "agents" / "main" / "threads"
     folder.mkdir(parents=True)
     shutil.copy(THREADS / "5.log.jsonl", folder / "5.log.jsonl")
-    (place,) = registry.get("rustyclaw-threads").places()
-    assert [path.name for path in place.folder.glob(place.pattern)] == ["5.log.jsonl"]
+    places = registry.get("rustyclaw-threads").places()
+    found = [path for place in places for path in place.folder.glob(place.pattern)]
+    assert found == [folder / "5.log.jsonl"]
 
 
 def test_what_is_said_keeps_its_roles():
