@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.cli.test_docs import documented
+
 
 @pytest.fixture
 def edited(cli, sample) -> str:
@@ -53,6 +55,12 @@ def test_json_has_the_alignment_and_the_first_divergence(cli, sample, edited):
         {"state": "changed", "events": [28, 28], "variants": [0, 1], "telling": True},
         {"state": "equal", "events": [29, 29], "count": 103},
     ]
+
+
+def test_every_key_of_a_column_a_row_and_the_divergence_is_documented(cli, sample, subagent):
+    told = cli("compare", sample, subagent, "--json").one
+    for inner in (told["columns"][0], told["columns"][0]["own"], told["first"], *told["rows"]):
+        assert set(inner) <= documented("compare")
 
 
 def test_arguments_that_differ_are_named(cli, sample):

@@ -70,6 +70,7 @@ def test_every_json_key_is_there(cli, sample, subagent, bundled_sample, tmp_path
         ["context", sample, "--at", 20, "--diff", 10],
         ["search", "redirect"],
         ["fork", sample, "--at", 7],
+        ["compare", sample, subagent],
         ["export", sample, "-o", tmp_path / "x"],
         ["delete", subagent],
         ["restore", subagent],
