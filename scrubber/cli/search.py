@@ -81,6 +81,9 @@ def _search(store: OpenStore, args: argparse.Namespace) -> None:
     _put(store, found)
     more = "; --limit gives more" if len(found) == args.limit else ""
     output.say(f"{count(len(found), 'hit')}{more}")
+    done, total = store.index_state()
+    if done < total:
+        output.say(f"{total - done:,} of {total:,} events are not indexed yet, which takes longer")
 
 
 def within(query: Query, session: str) -> Query:

@@ -55,6 +55,15 @@ def test_import_indexes_and_rebuild_does_it_again(cli, sample, tmp_path):
     assert cli("search", "redirect", "--json").lines
 
 
+def test_what_is_not_indexed_is_found_and_said(cli, sample):
+    fork = cli("edit", sample, "--event", 3, "--text", "a wombat").out.strip()
+    done = cli("search", "wombat")
+    assert fork[:6] in done.out
+    assert "1 hit\n1 of " in done.err
+    assert "not indexed yet" in done.err
+    assert "not indexed" not in cli("search", "wombat", "--rebuild").err
+
+
 def test_nothing_to_look_for_is_wrong_usage(cli, sample):
     assert cli("search").status == 2
     assert cli("search", "x", "--limit", 0).status == 2

@@ -40,7 +40,7 @@ class Pager:
         self.height = 0.0
         self.playhead = 0
         self.show_hidden = False
-        self._fitting: bytes | None = None
+        self.fitting: bytes | None = None
         self.below = 0.0
         """Room for what stands below the last row and is no event yet."""
         self.pending = False
@@ -82,7 +82,7 @@ class Pager:
 
     def set_fitting(self, fitting: bytes | None) -> None:
         """Show only the events with a 1 in this mask, and those behind it; None: all."""
-        self._fitting = fitting
+        self.fitting = fitting
         self._builder.set_fitting(fitting)
         self.cache.clear()
 
@@ -216,12 +216,12 @@ class Pager:
         self.pending = False
 
     def _fits(self, index: int) -> bool:
-        mask = self._fitting
+        mask = self.fitting
         return mask is None or index >= len(mask) or mask[index] == 1
 
     def _beyond(self, index: int, by: int) -> int:
         """The next row that is shown, or that the playhead stands in front of; see ``Beyond``."""
-        mask = self._fitting
+        mask = self.fitting
         if mask is None or (by > 0 and index + 1 >= len(mask)) or (by < 0 and index > len(mask)):
             return index + by
         if by > 0:

@@ -64,10 +64,15 @@ class TranscriptView(FollowingFrame):
         self.refresh()
 
     def set_fitting(self, fitting: bytes | None) -> None:
-        """Show only the events that fit a filter, 1 in the mask; the playhead stays in sight."""
+        """Show only the events that fit a filter, 1 in the mask; the playhead stays in sight.
+
+        Where the mask only has become longer, with the session, the reader stays where he is.
+        """
+        grows = fitting is not None and fitting.startswith(self.pager.fitting or b"\2")
         self.pager.set_fitting(fitting)
-        self._selection = None
-        self.pager.show_playhead()
+        if not grows:
+            self._selection = None
+            self.pager.show_playhead()
         self.refresh()
 
     def set_notes(self, notes: tuple[NoteMark, ...]) -> None:

@@ -94,3 +94,23 @@ def test_the_playhead_walks_through_what_is_left_out(transcript: Open, cursor: C
         line = view.pager.page.top_of(index, 120)
         assert line is not None
         assert -1 <= line <= view.pager.height
+
+
+def test_a_mask_that_grows_with_the_session_moves_nothing(transcript: Open) -> None:
+    feed = ListFeed(talk(200))
+    view = transcript(feed, index=200)
+    view.set_fitting(every(5, 200))
+    for _ in range(6):
+        view.scroll_by(-500)
+        settle(view)
+    before = {row.index: row.top for row in view.pager.page.rows if row.row is not None}
+    feed.add(*(says(n, "new") for n in range(200, 210)))
+    view.set_fitting(every(5, 210))
+    settle(view)
+    after = {row.index: row.top for row in view.pager.page.rows if row.row is not None}
+    assert before == after
+    view.set_fitting(every(7, 210))
+    settle(view)
+    line = view.pager.page.top_of(200, 210)
+    assert line is not None
+    assert 0 <= line <= view.pager.height
