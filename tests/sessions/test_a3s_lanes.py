@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -34,23 +33,25 @@ def test_all_others_are_executed(tool):
 
 
 class Meter:
-    """Counts how many threads are inside at once."""
+    """Counts how many threads are inside at once; they stay until so many have been there."""
 
-    def __init__(self):
-        self.now, self.most, self.lock = 0, 0, threading.Lock()
+    def __init__(self, enough):
+        self.now, self.most, self.enough = 0, 0, enough
+        self.changed = threading.Condition()
 
     def work(self):
-        with self.lock:
+        with self.changed:
             self.now += 1
             self.most = max(self.most, self.now)
-        time.sleep(0.01)
-        with self.lock:
+            self.changed.notify_all()
+            self.changed.wait_for(lambda: self.most >= self.enough, timeout=10)
+        with self.changed:
             self.now -= 1
 
 
 @pytest.mark.parametrize("lane", list(Lane))
 def test_as_many_threads_of_a_lane_work_at_once_as_it_has_room_for_and_no_more(lane):
-    meter = Meter()
+    meter = Meter(LIMITS[lane])
 
     async def run():
         lanes = Lanes()
@@ -138,8 +139,8 @@ def test_a_command_has_60_seconds_or_what_is_said_and_its_place_is_free_again():
 def test_time_spent_waiting_is_no_part_of_the_time_out():
     async def run():
         lanes = Lanes()
-        slow = lanes.submit(Lane.GENERATE, lambda: asyncio.sleep(0.05))
-        quick = lanes.submit(Lane.GENERATE, lambda: asyncio.sleep(0, "done"), timeout_ms=40)
+        slow = lanes.submit(Lane.GENERATE, lambda: asyncio.sleep(0.25))
+        quick = lanes.submit(Lane.GENERATE, lambda: asyncio.sleep(0, "done"), timeout_ms=200)
         return (await asyncio.gather(slow, quick))[1]
 
     assert asyncio.run(run()) == "done"
