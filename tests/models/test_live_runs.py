@@ -202,3 +202,27 @@ def test_closing_keeps_what_there_is(
     qtbot.waitUntil(lambda: bool(live.reply.parts))
     runs.close()
     assert [e.text for e in store.events(fork, 26) if e.kind is Kind.MESSAGE] == ["Half"]
+
+
+def test_a_paused_branch_says_why_it_does_not_run(
+    qtbot: QtBot, runs: LiveRuns, store: OpenStore, fork: str
+) -> None:
+    store.runtime.pause(fork)
+    with qtbot.waitSignal(runs.over) as over:
+        runs.begin(fork, "replay", Plan())
+    assert over.args[1].reason == f"Session {fork} is paused. Call Resume before generating."
+    assert store.session(fork).status == "paused"
+    store.runtime.resume(fork)
+    with qtbot.waitSignal(runs.over) as over:
+        runs.begin(fork, "replay", Plan())
+    assert over.args[1].ending is Ending.FINISHED
+
+
+def test_what_a_runtime_leaves_in_the_queue_is_heard_in_the_window(
+    qtbot: QtBot, runs: LiveRuns, store: OpenStore, fork: str
+) -> None:
+    store.runtime.say(fork, "From elsewhere.")
+    with qtbot.waitSignal(runs.over):
+        runs.begin(fork, Scripted(says("Heard.")), Plan())
+    said = [e.text for e in store.events(fork, 26) if e.kind is Kind.MESSAGE]
+    assert said == ["From elsewhere.", "Heard."]
