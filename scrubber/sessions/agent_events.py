@@ -1,52 +1,69 @@
-"""A message as what a runtime tells of it: harn's agent events."""
+"""What is said in a session as what a runtime tells of it: harn's agent events."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scrubber.core.events import Draft, Kind, Mark, Role
+from scrubber.core.events import Draft, Event, Kind, Mark, Role
 from scrubber.formats import own
-from scrubber.formats.harn.events import call_event, result_event
+from scrubber.formats.anthropic_blocks import to_block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
+    from scrubber.core.content import Content
     from scrubber.sessions.listeners import AgentEvent
-    from scrubber.sessions.messages import Said
+    from scrubber.sessions.messages import Records, Said
 
 
-def events_of(message: Said, records: Sequence[tuple[bytes, Draft]]) -> Iterator[AgentEvent]:
+def events_of(message: Said, records: Records) -> Iterator[AgentEvent]:
     """The events of a message that was added, as these records.
 
     What the user says is one event; what the model says one for each part of it; a result one
     update of its call. Words of a system or of a role that nobody knows are told as ``message``.
     """
-    role = message["role"]
     for raw, draft in records:
-        if draft.kind is Kind.TOOL_RESULT:
-            yield _update(raw, draft)
-        elif draft.kind is Kind.TOOL_CALL:
-            yield _call(raw, draft)
-        elif draft.role is Role.ASSISTANT:
-            kind = "agent_thought_chunk" if draft.kind is Kind.REASONING else "agent_message_chunk"
-            yield {"type": kind, "content": _content(raw).text}
-        elif role == "user":
-            yield {"type": "user_message", "message_id": None, "content": _blocks(message)}
-        else:
-            yield {"type": "message", "role": role, "content": _blocks(message)}
+        yield event_of(draft, own.FORMAT.content(raw, 0), message["role"], _blocks(message))
 
 
-def _call(raw: bytes, draft: Draft) -> AgentEvent:
-    return call_event(draft.call_id or "", draft.name or "", _content(raw).arguments)
+def event_of(
+    said: Draft | Event, content: Content, role: str, blocks: list[Any] | None = None
+) -> AgentEvent:
+    """The event of something that was said; ``blocks``: its content as it was given."""
+    if said.kind is Kind.TOOL_RESULT:
+        return _update(said, content)
+    if said.kind is Kind.TOOL_CALL:
+        return _call(said, content)
+    if said.role is Role.ASSISTANT:
+        kind = "agent_thought_chunk" if said.kind is Kind.REASONING else "agent_message_chunk"
+        return {"type": kind, "content": content.text}
+    shown = [to_block(block) for block in content.blocks] if blocks is None else blocks
+    if role == "user":
+        return {"type": "user_message", "message_id": None, "content": shown}
+    return {"type": "message", "role": role, "content": shown}
 
 
-def _update(raw: bytes, draft: Draft) -> AgentEvent:
-    failed, text = bool(draft.marks & Mark.ERROR), _content(raw).text
-    return result_event(draft.call_id or "", draft.name or "", text, failed)
+def _call(said: Draft | Event, content: Content) -> AgentEvent:
+    return {
+        "type": "tool_call",
+        "tool_call_id": said.call_id or "",
+        "tool_name": said.name or "",
+        "kind": None,
+        "status": "pending",
+        "raw_input": content.arguments,
+    }
 
 
-def _content(raw: bytes) -> Any:
-    return own.FORMAT.content(raw, 0)
+def _update(said: Draft | Event, content: Content) -> AgentEvent:
+    failed = bool(said.marks & Mark.ERROR)
+    return {
+        "type": "tool_call_update",
+        "tool_call_id": said.call_id or "",
+        "tool_name": said.name or "",
+        "status": "failed" if failed else "completed",
+        "raw_output": None if failed else content.text,
+        "error": content.text if failed else None,
+    }
 
 
 def _blocks(message: Said) -> list[Any]:

@@ -15,10 +15,12 @@ from scrubber.core.uuids import uuid7
 from scrubber.sessions import messages
 from scrubber.sessions.agent_events import events_of
 from scrubber.sessions.base import SessionsBase, counted
+from scrubber.sessions.watching import RunWatcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from scrubber.live.reports import Observer
     from scrubber.sessions.listeners import AgentEvent
     from scrubber.sessions.messages import Records, Said
 
@@ -147,6 +149,11 @@ class Life(SessionsBase):
         subscribers of their source's.
         """
         return self.listeners.add(self._known("subscribe", id), callback)
+
+    def observer(self, id: str) -> Observer:
+        """What a run of the session is to be watched by (``continue_branch(…, observer=…)``), so
+        that its log and its subscribers are told of turns and of all that is said."""
+        return RunWatcher(self.store, self._known("observer", id), self.listeners.tell)
 
     def _changed(self, session: str, *events: AgentEvent) -> None:
         self.resident.touch(session)

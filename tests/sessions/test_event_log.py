@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from scrubber.core.errors import BadArgumentError
+from scrubber.live.parts import Stop
 from scrubber.sessions import Sessions, event_log
 from scrubber.sessions.event_log import EventLog
 from scrubber.sessions.file_names import file_name_of
+from tests.live.scripted import Scripted, calls, done, says, thinks
 from tests.sessions.talking import say, words
 
 CALLS: Any = {
@@ -178,6 +180,39 @@ def test_a_log_that_breaks_later_is_told_once(runtime, folder, expect_log):
     say(runtime, "d", session="s1")
     assert words(runtime, "s1") == ["a", "b", "c", "d"]
     assert not path.exists()
+
+
+def test_a_run_is_told_in_harns_words(store, runtime):
+    from scrubber.core.content import text_content
+    from scrubber.core.policy import Ladder, Policy, Rung
+    from scrubber.live.run import Plan
+
+    heard: list[Any] = []
+    session = say(runtime, "hi")
+    runtime.subscribe(session, heard.append)
+    provider = Scripted(
+        [*thinks("hm"), *calls("ls", "c", 1, path="."), *done(Stop.TOOL_USE)],
+        [*says("two files"), *done()],
+    )
+    policy = Policy(Ladder((Rung.ERROR,)))
+    plan = Plan(message=text_content("look around"), policy=policy)
+    store.continue_branch(session, provider, plan, observer=runtime.observer(session))
+    told = [{k: v for k, v in event.items() if k != "session_id"} for event in heard]
+    assert [event["type"] for event in told] == [
+        "user_message",
+        "turn_start",
+        "agent_thought_chunk",
+        "tool_call",
+        "tool_call_update",
+        "turn_end",
+        "turn_start",
+        "agent_message_chunk",
+        "turn_end",
+    ]
+    assert told[0]["content"] == [{"type": "text", "text": "look around"}]
+    assert told[3]["raw_input"] == {"path": "."}
+    assert (told[4]["tool_name"], told[4]["status"]) == ("ls", "failed")
+    assert told[5]["turn_info"]["tool_names"] == ["ls"]
 
 
 @pytest.mark.parametrize("event", [None, "plan", {"no": "type"}, {"type": 5}])
