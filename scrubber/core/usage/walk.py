@@ -43,7 +43,7 @@ class UsageWalk:
         """When what stands in front of the answer under way was there."""
         self._ended: int | None = None
         self._is_answering = self._is_spent = False
-        self._account = Account()
+        self._account, self._changed = Account(), False
 
     @property
     def account(self) -> Account:
@@ -54,8 +54,6 @@ class UsageWalk:
             self._account = Account(tuple(self._answers), tuple(self._calls), tuple(self._turns))
             self._changed = False
         return self._account
-
-    _changed = False
 
     def see(self, event: Event) -> None:
         """Take note of the next event."""
