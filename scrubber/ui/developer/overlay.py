@@ -68,6 +68,7 @@ class FrameOverlay(QWidget):
         """Paint what is new; the frame that does so is no news."""
         if self._is_fresh:
             self._is_fresh, self._is_own = False, True
+            self.raise_()  # above what was made since
             self.update()
 
     def summary(self) -> str:
