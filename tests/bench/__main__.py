@@ -4,8 +4,8 @@
 
 A name is that of a module beside this one: importing, rescanning, tailing, forking, seeking,
 exporting, committing, searching, looking, comparing, window, tables, memory, streaming, extremes,
-runtime. Ratios are to a floor measured in the same run; of the rest only the order of magnitude
-carries over to another machine.
+runtime, noting. Ratios are to a floor measured in the same run; of the rest only the order of
+magnitude carries over to another machine.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ NAMES = (
     *("importing", "rescanning", "tailing", "forking", "seeking", "exporting", "committing"),
     *("searching", "looking", "comparing", "window", "tables", "memory", "streaming", "extremes"),
     "runtime",
+    "noting",
 )
 
 

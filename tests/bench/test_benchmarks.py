@@ -22,6 +22,7 @@ MINE = (
     "looking",
     "comparing",
     "runtime",
+    "noting",
 )
 
 

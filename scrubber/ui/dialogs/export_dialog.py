@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
 )
 
 from scrubber.core.ages import count
-from scrubber.core.events import one_line
 from scrubber.core.visible import visible
 from scrubber.transfer.exporting import (
     SOURCE,
@@ -36,6 +35,7 @@ from scrubber.transfer.exporting import (
 )
 from scrubber.transfer.snapshots import NATIVE
 from scrubber.ui import theme
+from scrubber.ui.dialogs.against_field import AgainstField
 from scrubber.ui.dialogs.secrets_row import SecretsRow
 
 if TYPE_CHECKING:
@@ -96,7 +96,8 @@ class ExportDialog(QDialog):
         self._is_refused = False
         self._laid_out = False
         self._make_choices()
-        self._make_against()
+        self.against = AgainstField(self._library, session, self)
+        self.against.currentIndexChanged.connect(lambda _row: self._on_changed())
         self.secrets = SecretsRow(self._library, self)
         self.secrets.changed.connect(self._ask_losses_soon)
         self.finished.connect(lambda _result: self.secrets.stop())
@@ -126,35 +127,12 @@ class ExportDialog(QDialog):
         self.losses.setTextFormat(Qt.TextFormat.PlainText)
         self.losses.setWordWrap(True)
 
-    def _make_against(self) -> None:
-        """The sessions that begin as this one does, for formats that compare two."""
-        self.against = QComboBox(self)
-        self.against.setObjectName("exportAgainst")
-        self.against.setAccessibleName("The session that is less good than this one")
-        self.against.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.against.setMinimumContentsLength(30)
-        store, name = self._library.store, self._session.id
-        if store is not None:
-            self._library.tasks.run(
-                "export-siblings", lambda: store.siblings(name), self._on_siblings
-            )
-
-    def _on_siblings(self, siblings: list[tuple[Session, int]]) -> None:
-        for other, shared in siblings:
-            title = visible(one_line(other.title or "untitled", 60))
-            self.against.addItem(f"{title} — parts after #{shared:,} of {other.events:,}", other.id)
-        self.against.currentIndexChanged.connect(lambda _row: self._on_changed())
-        if self._compares():
-            self._on_changed()
-
     def _compares(self) -> bool:
         return self.chosen_format() in pair_formats()
 
     def chosen_against(self) -> str | None:
         """The session to compare with, None where the format is of one session."""
-        return self.against.currentData() if self._compares() else None
+        return self.against.chosen if self._compares() else None
 
     def _title_of(self, name: str) -> str:
         if name in _TITLES:
