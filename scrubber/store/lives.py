@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scrubber.core.errors import UnknownSessionError
+from scrubber.core.errors import ConflictError, UnknownSessionError
 from scrubber.core.session import Changes
 from scrubber.core.slices import SliceList
 from scrubber.store import life_facts, own_log, sessions
@@ -37,8 +37,9 @@ class Lives:
         return row is not None
 
     def create(self, session: str, **facts: Any) -> Changes:
-        """A session without events; an IntegrityError if the id is taken."""
+        """A session without events; a ConflictError if one with this id was put away."""
         with self._store.connections.write() as connection:
+            _refuse_put_away(connection, session)
             row = {
                 "id": session,
                 "title": session,
@@ -60,6 +61,7 @@ class Lives:
         with self._store.connections.write() as connection:
             pk = _key(connection, source)
             if not self.holds(target):
+                _refuse_put_away(connection, target)
                 sessions.fork(connection, pk, index, title, "", target)
                 life_facts.put(connection, _key(connection, target), {})
                 return Changes(added=frozenset({target}), changed=frozenset({source}))
@@ -130,6 +132,12 @@ def _key(connection: sqlite3.Connection, session: str) -> int:
     if row is None:
         raise UnknownSessionError(f"unknown session id {session!r}")
     return int(row[0])
+
+
+def _refuse_put_away(connection: sqlite3.Connection, session: str) -> None:
+    row = connection.execute("SELECT 1 FROM sessions WHERE id = ?", (session,)).fetchone()
+    if row is not None:
+        raise ConflictError(f"session {session} was deleted: restore it, or purge it for good")
 
 
 def _line(connection: sqlite3.Connection, pk: int) -> list[int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from scrubber.core.errors import BadArgumentError, UnknownSessionError
+from scrubber.core.errors import BadArgumentError, ConflictError, UnknownSessionError
 from scrubber.sessions import Sessions
 from tests.sessions.talking import faults, say, words
 
@@ -298,3 +298,19 @@ def test_a_purge_takes_nothing_that_a_session_held_before_a_change(store, runtim
     store.delete("s")
     assert store.purge() > 0
     assert faults(store) == []
+
+
+def test_an_id_of_a_session_that_was_deleted_is_free_when_it_is_purged(store, runtime):
+    say(runtime, "a", session="s")
+    say(runtime, "b", session="other")
+    store.delete("s")
+    assert not runtime.exists("s")
+    for make in (lambda: runtime.open("s"), lambda: runtime.fork("other", "s")):
+        with pytest.raises(ConflictError, match="session s was deleted: restore it, or purge it"):
+            make()
+    store.restore("s")
+    assert words(runtime, "s") == ["a"]
+    store.delete("s")
+    store.purge()
+    assert runtime.open("s") == "s"
+    assert words(runtime, "s") == []
