@@ -37,7 +37,7 @@ better, and entropy, which finds every hash and id of a transcript. Behind the n
 a text has one, in small letters, before the patterns are tried; that is twenty times as fast."""
 
 _OWN = {
-    "private-key": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]{40,20000}?"
+    "private-key": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----(?:[^-]|-(?!----)){40,20000}"
     r"-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----",
     "anthropic-key": r"\bsk-ant-[a-z0-9]+-[A-Za-z0-9_-]{20,}",
     "openrouter-key": r"\bsk-or-v1-[0-9a-f]{40,}",

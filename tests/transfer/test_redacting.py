@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import time
 from typing import Any
 
 import pytest
@@ -188,6 +189,17 @@ def test_what_only_looks_like_a_secret_is_told_as_such():
     ]  # fmt: skip
     for harmless in ("password = getpass()", "token: TokenUsage", "api_key=${KEY}", "key: <yours>"):
         assert list(find(harmless)) == []
+
+
+@pytest.mark.parametrize(
+    "unit", [PEM[:32], "key=", "://a:b", "eyJ.", "\\n", "- ", "\n", "aws key "]
+)
+def test_no_text_takes_long(unit):
+    text = unit * (100_000 // len(unit))
+    began = time.process_time()
+    list(find(text))
+    Redactor({PEM: "[R]", ODD: "[S]"}).text(text)
+    assert time.process_time() - began < 5
 
 
 # Whole exports
