@@ -21,7 +21,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from scrubber.core.errors import StoreError
-from scrubber.store.connection import Connections, make_private, translated
+from scrubber.store.connection import Connections, translated
+from scrubber.store.search.file import (
+    VERSION,
+    InMemory,
+    attach,
+    is_damage,
+    shaped,
+    version_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -35,23 +43,6 @@ class Ask(Protocol):
 
     def __call__(self, work: Callable[[sqlite3.Connection], _T], /) -> _T: ...
 
-
-VERSION = 2
-"""Of the tables and of what ``core.query.folding`` makes of a text; another one is no use."""
-
-_SHAPE = f"""
-PRAGMA page_size = 8192;
-PRAGMA journal_mode = WAL;
-BEGIN IMMEDIATE;
-CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
-  text, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
-INSERT INTO words (words, rank) VALUES ('pgsz', 8000);
-INSERT INTO words (words, rank) VALUES ('hashsize', 16777216);
-CREATE TABLE IF NOT EXISTS indexed (
-  log INTEGER PRIMARY KEY, upto INTEGER NOT NULL, stamp TEXT NOT NULL) STRICT;
-PRAGMA user_version = {VERSION};
-COMMIT;
-"""
 
 _LOGS = (
     "SELECT l.id, l.length, l.source || '/' || s.added || '/' || l.key AS stamp "
@@ -105,7 +96,7 @@ class SearchIndex:
             try:
                 return work(self._get())
             except sqlite3.DatabaseError as error:
-                if not _is_damage(error):
+                if not is_damage(error):
                     raise
                 self._throw_away()
                 return work(self._get())
@@ -174,7 +165,7 @@ class SearchIndex:
                 self._connections = self._opened()
             connection = self._connections.get()
             if self._attached.get(threading.get_ident()) is not connection:
-                _attach(connection, self._store)
+                attach(connection, self._store)
                 self._attached[threading.get_ident()] = connection
             return connection
 
@@ -182,21 +173,21 @@ class SearchIndex:
         """Connections to the file, made anew if it is of no use; of a store that is only read to
         an index that is there, else to an empty one in memory."""
         if self._read_only:
-            usable = not self._is_unusable and _version(self.path) == VERSION
-            return Connections(self.path, read_only=True) if usable else _InMemory(self.path)
+            usable = not self._is_unusable and version_of(self.path) == VERSION
+            return Connections(self.path, read_only=True) if usable else InMemory(self.path)
         try:
             return self._written()
         except OSError:  # no file may be made there: all is found without
-            return _InMemory(self.path)
+            return InMemory(self.path)
 
     def _written(self) -> Connections:
-        if self.path.exists() and _version(self.path) not in (0, VERSION):
+        if self.path.exists() and version_of(self.path) not in (0, VERSION):
             self._remove()
         try:
-            return _shaped(self.path)
+            return shaped(self.path)
         except sqlite3.DatabaseError:
             self._remove()
-            return _shaped(self.path)
+            return shaped(self.path)
 
     def _throw_away(self) -> None:
         with self._opening:
@@ -209,56 +200,6 @@ class SearchIndex:
         for ending in ("", "-wal", "-shm"):
             with suppress(OSError):
                 self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
-
-
-class _InMemory(Connections):
-    """An empty index for each thread, where there is none and none may be made."""
-
-    def get(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(
-                "file::memory:", uri=True, isolation_level=None, check_same_thread=False
-            )
-            connection.executescript(_SHAPE)
-            self._local.connection = connection
-            self._all.append(connection)
-        return connection
-
-
-def _shaped(path: Path) -> Connections:
-    fresh = not path.exists()
-    if fresh:
-        path.touch(mode=0o600)
-        make_private(path)
-    connections = Connections(path)
-    try:
-        if _version(path) != VERSION:
-            connections.get().executescript(_SHAPE)
-    except BaseException:
-        connections.close()
-        raise
-    return connections
-
-
-def _version(path: Path) -> int:
-    """The version of the tables; -1 for what is no database, or not there."""
-    try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        try:
-            return int(connection.execute("PRAGMA user_version").fetchone()[0])
-        finally:
-            connection.close()
-    except sqlite3.DatabaseError:
-        return -1
-
-
-def _attach(connection: sqlite3.Connection, store: Path) -> None:
-    connection.execute("ATTACH ? AS store", (f"{store.absolute().as_uri()}?mode=ro",))
-
-
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
-    return getattr(error, "sqlite_errorname", "").startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB"))
 
 
 def _is_stale(connection: sqlite3.Connection) -> bool:
