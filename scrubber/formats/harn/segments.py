@@ -80,26 +80,32 @@ class HoledLineReader(LineReader):
     """
 
     def _mend(self, raw: bytes, number: int, problem: str) -> Iterator[Line]:
+        if not _HOLE.search(raw):
+            yield from super()._mend(raw, number, problem)
+        elif raw.endswith(b"\n"):
+            yield from self._around_holes(raw, number, problem)
+        else:
+            # A last line that is torn waits as a whole, or its hole would be read as another.
+            lines = list(self._around_holes(raw, number, problem))
+            self.pending = raw if self.pending or raw.endswith(b"\0") else b""
+            yield from lines if not self.pending else ()
+
+    def _around_holes(self, raw: bytes, number: int, problem: str) -> Iterator[Line]:
         hole = _HOLE.search(raw)
         if hole is None:
-            yield from super()._mend(raw, number, problem)
+            whole = _line(raw, number, problem)
+            yield from super()._mend(raw, number, problem) if whole.problem else (whole,)
             return
         before, rest = raw[: hole.start()], raw[hole.end() :]
-        if not rest and not before.strip():
-            self.pending = raw
-            return
+        told = f"a hole of {len(hole[0]):,} zero bytes"
         if before.strip():
             yield _line(before, number, problem)
         holed = hole[0] if before.strip() else raw[: hole.end()]
-        if not rest.strip():
-            yield Line(holed + rest, None, number, f"a hole of {len(hole[0]):,} zero bytes")
-            return
-        yield Line(holed, None, number, f"a hole of {len(hole[0]):,} zero bytes")
-        whole = _line(rest, number, problem)
-        if whole.problem is None:
-            yield whole
+        if rest.strip():
+            yield Line(holed, None, number, told)
+            yield from self._around_holes(rest, number, problem)
         else:
-            yield from self._mend(rest, number, problem)
+            yield Line(holed + rest, None, number, told)
 
 
 def _line(raw: bytes, number: int, problem: str) -> Line:

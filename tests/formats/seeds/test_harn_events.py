@@ -119,6 +119,17 @@ def test_a_hole_and_a_log_that_was_begun_anew():
     assert source.reader.pending == b'{"index":11,"emitted_at'
 
 
+def test_a_torn_line_with_a_hole_waits_as_a_whole():
+    whole = (FOLDER / "event_log-s3.jsonl").read_bytes()
+    start = whole.index(b"\0")
+    for stop in (start + 1, start + 64, start + 70):
+        source = read(NAME, whole[:stop])
+        assert len(source.readings) == 2
+        assert source.reader.pending == whole[start:stop]
+    end = whole.index(b"\n", start)
+    assert [r.raw[:1] for r in read(NAME, whole[:end]).readings[2:]] == [b"\0", b"{"]
+
+
 def test_a_log_that_is_rotated_while_it_is_followed_goes_on(store, tmp_path):
     path, parts = tmp_path / FIRST.name, segments.later_parts(FIRST)
     shutil.copy(FIRST, path)
