@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _LIMIT, _EACH = 100, 5
 _EPILOG = """\
 words, "phrases", and conditions: kind: role: tool: model: session: origin: is:error
-is:bookmarked before: after: in:branch; -word and -tool:Bash say the opposite.
+is:bookmarked label: note: before: after: in:branch; -word and -tool:Bash say the opposite.
 A query that begins with a minus stands behind --, as in: scrubber search -- -is:error
 """
 

@@ -95,7 +95,7 @@ class EventFilter(QObject):
     def _on_changed(self, _changes: object) -> None:
         """Notes are about events that do not change."""
         asked = self._query.conditions
-        if any(c.field is Field.LABEL or _NOTED & set(c.values) for c in asked):
+        if any(c.field in (Field.LABEL, Field.NOTE) or _NOTED & set(c.values) for c in asked):
             self._start()
 
     def _start(self) -> None:

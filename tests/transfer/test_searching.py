@@ -136,9 +136,16 @@ def test_what_people_noted_is_a_condition(store, session):
     store.notes.bookmark(session, 0)
     store.notes.label(session, 1, "Odd one")
     store.notes.write(session, 1, "why?")
-    for query, index in {"is:bookmarked": 0, 'label:"odd one"': 1, "is:noted -naive": 1}.items():
+    for query, index in {
+        "is:bookmarked": 0,
+        'label:"odd one"': 1,
+        "is:noted -naive": 1,
+        "note:WHY": 1,
+        "note:nothing,why": 1,
+    }.items():
         (hit,) = store.search(query)
         assert hit.event.index == index
+    assert found(store, "note:because") == []
     assert store.fits(session, "is:bookmarked") == b"\1" + bytes(5)
 
 

@@ -155,6 +155,7 @@ _WANTED = {
     Field.SESSION: "which session? its id, or a part of its title",
     Field.ORIGIN: "how did it come to be? recorded, edited, resampled, stubbed, typed, synthetic",
     Field.LABEL: "which label? its name",
+    Field.NOTE: "what does the note on it say? words of it",
     Field.IS: "what is it? error, bookmarked, noted, hidden",
     Field.BEFORE: "when? 2026-03-01, 2026-03-01T09:30, today, 7d",
     Field.AFTER: "when? 2026-03-01, 2026-03-01T09:30, today, 7d",

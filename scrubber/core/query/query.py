@@ -20,6 +20,7 @@ class Field(StrEnum):
     SESSION = "session"
     ORIGIN = "origin"
     LABEL = "label"
+    NOTE = "note"
     IS = "is"
     BEFORE = "before"
     AFTER = "after"

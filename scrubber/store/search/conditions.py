@@ -132,6 +132,10 @@ _TESTS: dict[Field, Callable[[int | str], Sql]] = {
     Field.MODEL: _model,
     Field.SESSION: _session,
     Field.LABEL: lambda value: (_NOTED.format("n.kind = 'label' AND lower(n.text) = ?"), [value]),
+    Field.NOTE: lambda value: (
+        _NOTED.format("n.kind = 'note' AND instr(lower(n.text), ?)"),
+        [value],
+    ),
     Field.IS: _is,
     Field.IN: _in,
     Field.BEFORE: lambda value: ("e.ts < ?", [value]),

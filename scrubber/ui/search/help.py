@@ -24,6 +24,7 @@ LINES = (
     ("session:login", "sessions by title or id"),
     ("is:error", "also bookmarked, noted, hidden"),
     ("label:odd", "with this label"),
+    ("note:cookie", "with a note that says this"),
     ("origin:edited", "recorded, resampled, typed, …"),
     ("after:7d", "a date, today, or how long ago"),
     ("before:2026-03-01", ""),
