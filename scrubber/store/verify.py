@@ -33,6 +33,7 @@ def verify(connection: sqlite3.Connection) -> Iterator[Fault]:
         yield from _check_blocks(connection)
         yield from _check_logs(connection)
         yield from _check_sessions(connection)
+        yield from _check_notes(connection)
         for where, what in verify_work.faults(connection):
             yield Fault(where, what)
     except sqlite3.DatabaseError as error:
@@ -201,6 +202,15 @@ def _expected_cell(event: Event) -> columns.Cell:
             usage=event.usage,
         )
     )
+
+
+def _check_notes(connection: sqlite3.Connection) -> Iterator[Fault]:
+    for event, note in connection.execute(
+        "SELECT a.event, n.id FROM anchors a JOIN notes n ON n.pk = a.note "
+        "LEFT JOIN events e ON e.id = a.event WHERE e.id IS NULL"
+    ):
+        where = f"log {event >> logs.SEQ_BITS}, event {event & (1 << logs.SEQ_BITS) - 1}"
+        yield Fault(where, f"the note {note} stands on it, and it is missing")
 
 
 def _check_sessions(connection: sqlite3.Connection) -> Iterator[Fault]:

@@ -153,6 +153,15 @@ def test_labels_know_their_colours_and_their_uses(store):
     assert store.session(root).labels == ("kept", "odd")
 
 
+def test_a_note_on_an_event_that_is_missing_is_a_fault(store):
+    root = add_session(store, messages(2))
+    store.notebook.mark(root, event(store, root, 1), "bookmark")
+    with store.connections.write() as connection:
+        connection.execute("UPDATE anchors SET event = event + 7")
+    (fault,) = faults(store)
+    assert (fault.where, "is missing" in fault.what) == ("log 1, event 8", True)
+
+
 # Against a naive model
 
 
