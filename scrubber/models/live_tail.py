@@ -46,6 +46,7 @@ class LiveTail(QObject):
         self._open: Path | None = None
         self._busy = False
         self._wanted = True
+        self._closed = False
         self._looks = 0
         self._watcher = QFileSystemWatcher(self)
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
@@ -73,7 +74,8 @@ class LiveTail(QObject):
             self._unwatch()
 
     def close(self) -> None:
-        """Stop looking, and wait for what is being read."""
+        """Stop looking; what is being read is left, and taken up another time."""
+        self._closed = True
         self._look_timer.stop()
         self._soon.stop()
         self._unwatch()
@@ -86,7 +88,7 @@ class LiveTail(QObject):
     def _on_opened(self, store: OpenStore) -> None:
         from scrubber.transfer.following import Followers
 
-        self._followers = Followers(store.store)
+        self._followers = Followers(store.store, lambda: self._closed)
         self.set_on(self._wanted)
 
     def _on_shown(self, loaded: Loaded) -> None:
@@ -107,7 +109,9 @@ class LiveTail(QObject):
         def work() -> tuple[Changes, list[Path]]:
             from scrubber.transfer import following
 
-            changes = following.newcomers(store.store) if choose else Changes()
+            changes = (
+                following.newcomers(store.store, lambda: self._closed) if choose else Changes()
+            )
             if choose:
                 recent = following.recent_files(store.store)[:_MOST]
                 first = [opened] if opened is not None and opened.exists() else []

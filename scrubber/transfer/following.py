@@ -11,14 +11,15 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from scrubber.core.errors import OvertakenError, ScrubberError
+from scrubber.core.errors import CancelledError, OvertakenError, ScrubberError
 from scrubber.core.session import Changes
 from scrubber.formats import containers, registry
 from scrubber.store.sources import Warning
 from scrubber.transfer import importing
+from scrubber.transfer.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from scrubber.formats.base import Reader
@@ -37,11 +38,17 @@ _log = logging.getLogger(__name__)
 
 
 class Follower:
-    """One file as it grows; used by one thread at a time."""
+    """One file as it grows; used by one thread at a time.
 
-    def __init__(self, store: Store, path: Path) -> None:
+    ``cancelled`` is asked while it reads; once it says yes, reading ends with a CancelledError.
+    """
+
+    def __init__(
+        self, store: Store, path: Path, cancelled: Callable[[], bool] | None = None
+    ) -> None:
         self.path = path
         self._store = store
+        self._cancelled = cancelled
         self._stamp: Stamp | None = None
         self._kept: tuple[Source, Reader, SourceWriter] | None = None
         self._rest_until = 0.0
@@ -89,22 +96,28 @@ class Follower:
         return writer.changes | linked
 
     def _read_again(self) -> Changes:
-        """Import the file in the usual way, and keep a reader that stands at its end."""
+        """Import the file in the usual way; if it grows, keep a reader that stands at its end."""
         began = time.monotonic()
-        results = list(importing.import_paths(self._store, [self.path]))
-        self._kept = importing.reader_at_end(self._store, self.path)
+        results = list(importing.import_paths(self._store, [self.path], None, self._progress()))
+        if all(result.status == "unchanged" for result in results):
+            return Changes()  # it may never grow, and a reader costs the file's length
+        self._kept = importing.reader_at_end(self._store, self.path, self._progress())
         if self._kept is None:
             self._rest_until = time.monotonic() + _REST * (time.monotonic() - began)
         if failed := next((r for r in results if r.status == "failed"), None):
             raise ScrubberError(failed.warnings[0].reason)
         return importing.total_changes(results)
 
+    def _progress(self) -> Progress:
+        return Progress(cancelled=self._cancelled)
+
 
 class Followers:
-    """Several files that may be growing."""
+    """Several files that may be growing. ``cancelled``: see Follower."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, cancelled: Callable[[], bool] | None = None) -> None:
         self._store = store
+        self._cancelled = cancelled
         self._followers: dict[Path, Follower] = {}
         self._failed: dict[Path, str] = {}
 
@@ -116,7 +129,8 @@ class Followers:
     def follow(self, paths: Iterable[Path]) -> None:
         """Follow these files, and no others; what is known of those that stay is kept."""
         self._followers = {
-            path: self._followers.get(path) or Follower(self._store, path) for path in paths
+            path: self._followers.get(path) or Follower(self._store, path, self._cancelled)
+            for path in paths
         }
 
     def catch_up(self) -> Changes:
@@ -126,6 +140,8 @@ class Followers:
             try:
                 changes |= follower.catch_up()
                 self._failed.pop(path, None)
+            except CancelledError:
+                raise
             except (ScrubberError, OSError) as error:
                 if self._failed.get(path) != str(error):
                     _log.info("%s cannot be followed: %s", path, error)
@@ -133,14 +149,17 @@ class Followers:
         return changes
 
 
-def newcomers(store: Store) -> Changes:
+def newcomers(store: Store, cancelled: Callable[[], bool] | None = None) -> Changes:
     """Import what has come beside files that were written lately: sub-agents' sessions, mostly."""
+    progress = Progress(cancelled=cancelled)
     changes = Changes()
     for path in recent_files(store):
         beside = path.with_suffix("")
         files = beside.rglob("*.jsonl") if beside.is_dir() else ()
         fresh = [file for file in files if store.source_of(file) is None]
-        changes |= importing.total_changes(list(importing.import_paths(store, fresh)))
+        changes |= importing.total_changes(
+            list(importing.import_paths(store, fresh, None, progress))
+        )
     return changes
 
 

@@ -294,7 +294,9 @@ def dated(reader: Reader, mtime_ns: int) -> dict[str, SessionInfo]:
     return reader.infos
 
 
-def reader_at_end(store: Store, path: Path) -> tuple[Source, Reader, SourceWriter] | None:
+def reader_at_end(
+    store: Store, path: Path, progress: Progress
+) -> tuple[Source, Reader, SourceWriter] | None:
     """What goes on with a file from where the store's records of it end, without reading it again.
 
     None if its format cannot, or the file is not just what the store has. Costs the file's length,
@@ -311,7 +313,7 @@ def reader_at_end(store: Store, path: Path) -> tuple[Source, Reader, SourceWrite
     prefix = _Prefix(store.block_digests(known.id))
     try:
         with containers.open_source(format, path) as stream:
-            _read(reader, stream, writer, prefix, writer.read_upto, stamp.mtime_ns, Progress())
+            _read(reader, stream, writer, prefix, writer.read_upto, stamp.mtime_ns, progress)
     except (_OutOfStepError, OvertakenError):
         return None
     return known, reader, writer

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scrubber.api import open_store
-from scrubber.core.errors import ScrubberError
+from scrubber.core.errors import CancelledError, ScrubberError
 from scrubber.transfer.following import Follower, Followers, recent_files
 from tests.helpers.data import REPOSITORY
 from tests.transfer.comparing import everything, import_one, source_bytes
@@ -69,7 +69,11 @@ def test_only_what_is_new_is_read(tmp_path, monkeypatch):
         import_one(store, path)
         follower = Follower(store.store, path)
         follower.catch_up()
+        kept = [follower._kept is not None]  # of a file that may never grow nothing is read
+        append(path, LINES[20])
+        assert follower.catch_up()
         assert follower._kept is not None
+        assert kept == [False]
         reader, seen = follower._kept[1], list[int]()
         read = reader.read
 
@@ -78,11 +82,30 @@ def test_only_what_is_new_is_read(tmp_path, monkeypatch):
             return read(stream)
 
         monkeypatch.setattr(reader, "read", noted)
-        for line in LINES[20:25]:
+        for line in LINES[21:26]:
             seen.append(path.stat().st_size)
             append(path, line)
             assert follower.catch_up()
         assert seen[0::2] == seen[1::2]
+
+
+def test_reading_is_left_when_nobody_waits_for_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("scrubber.transfer.progress._INTERVAL_S", 0.0)
+    path = tmp_path / "session.jsonl"
+    path.write_bytes(b"".join(LINES[:20]))
+    over = False
+    with open_store(tmp_path / "a.db") as store:
+        import_one(store, path)
+        followers = Followers(store.store, lambda: over)
+        followers.follow([path])
+        append(path, LINES[20])
+        over = True
+        with pytest.raises(CancelledError):
+            followers.catch_up()
+        assert list(store.verify()) == []
+        over = False
+        assert followers.catch_up()
+        assert source_bytes(store, store.roots()[0].id) == path.read_bytes()
 
 
 def test_a_fork_stays_while_its_source_grows(tmp_path):
