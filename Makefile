@@ -2,10 +2,10 @@
 
 python := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format bench wheel constraints clean
+.PHONY: help setup run test lint format bench bench-plot wheel constraints clean
 
 # Without a screen in tests; results must not depend on the desktop of whoever runs them.
-test bench: export QT_QPA_PLATFORM := offscreen
+test bench bench-plot: export QT_QPA_PLATFORM := offscreen
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,10 @@ format: setup ## put imports and layout in order
 
 bench: setup ## measure speed (ONLY="name" for one benchmark)
 	@$(python) -m tests.bench $(ONLY)
+
+bench-plot: setup ## draw how the costs grow with the length of a session, into dist/growth.svg
+	@mkdir -p dist
+	@$(python) -m tests.bench --json growing | $(python) -m tests.bench.plotting >dist/growth.svg
 
 wheel: setup ## build sdist and wheel into dist/
 	@$(python) -m build --no-isolation --outdir dist

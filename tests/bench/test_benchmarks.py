@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from xml.etree import ElementTree
 
+import orjson
 import pytest
 
 from tests.bench import __main__ as bench
-from tests.bench import corpus
+from tests.bench import corpus, plotting
 from tests.bench.measuring import SMALL, Result
 
 MINE = (
@@ -23,6 +25,9 @@ MINE = (
     "comparing",
     "runtime",
     "noting",
+    "growing",
+    "extremes",
+    "tables",
 )
 
 
@@ -54,3 +59,16 @@ def test_the_corpus_is_the_same_each_time(tmp_path):
     assert corpus.lines(3, 4) == corpus.lines(3, 9)[:4]
     assert corpus.lines(3, 4) != corpus.lines(4, 4)
     assert len(corpus.write_events(tmp_path / "c", 12).read_bytes().splitlines()) == 12
+
+
+def test_the_growth_of_the_costs_is_drawn():
+    lines = [
+        orjson.dumps(Result(f"growth of {work}, {10**power:,} events", power, "ms").as_json())
+        for work in ("import", "a <fork>")
+        for power in (3, 4)
+    ]
+    drawn = plotting.curves([*lines, orjson.dumps(Result("fork, 1,000 events", 5, "us").as_json())])
+    assert drawn == {"import": [(1_000, 3), (10_000, 4)]}
+    root = ElementTree.fromstring(plotting.picture(drawn))
+    assert [node.text for node in root.iter() if node.text == "import"] == ["import"]
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}polyline"))) == 1
