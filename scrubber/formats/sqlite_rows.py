@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 import orjson
 
 from scrubber.core.errors import FormatError
-from scrubber.formats.containers import Stamp, files_stamp
+from scrubber.formats.containers import Stamp, files_stamp, open_plain
 from scrubber.formats.streams import PieceStream
 
 if TYPE_CHECKING:
@@ -40,6 +40,12 @@ _MOST_BYTES = 512 * 1024 * 1024
 def is_database(head: bytes) -> bool:
     """Whether a file that begins so is a SQLite file."""
     return head.startswith(MAGIC)
+
+
+def holds_database(path: Path) -> bool:
+    """Whether a file is, as it lies there, a SQLite file."""
+    with path.open("rb") as stream:
+        return is_database(stream.read(len(MAGIC)))
 
 
 def stamp(path: Path) -> Stamp:
@@ -102,6 +108,11 @@ def row_stream(path: Path, lines: Callable[[Database], Iterator[bytes]]) -> Bina
         database = stack.enter_context(opened(path))
         pieces = PieceStream(lines(database), stack.pop_all().close)
     return cast("BinaryIO", io.BufferedReader(pieces, 128 * 1024))
+
+
+def open_rows(path: Path, lines: Callable[[Database], Iterator[bytes]]) -> BinaryIO:
+    """The rows of a database as lines; a file that is none, such as lines made before, as it is."""
+    return row_stream(path, lines) if holds_database(path) else open_plain(path)
 
 
 def new_database(schema: Iterable[str], inserts: Iterable[tuple[str, tuple[Any, ...]]]) -> bytes:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import orjson
 import pytest
+import zstandard
 
 from scrubber.core.errors import FormatError
-from scrubber.formats import sqlite_rows
+from scrubber.formats import containers, registry, sqlite_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,3 +143,14 @@ def test_rows_as_a_stream_of_records(tmp_path):
         {"table": "words", "row": {"id": 1, "word": "one"}},
         {"table": "words", "row": {"id": 2, "word": {"$base64": "/wA="}}},
     ]
+
+
+@pytest.mark.parametrize(
+    "name", ["llm", "agents-sdk", "langgraph", "opencode", "lash", "harn-store"]
+)
+def test_a_compressed_database_is_given_as_it_is(tmp_path, name):
+    whole = sqlite_rows.new_database(["CREATE TABLE a (b)"], [("INSERT INTO a VALUES (?)", (1,))])
+    packed = tmp_path / "packed.jsonl"
+    packed.write_bytes(zstandard.compress(whole))
+    with containers.open_source(registry.get(name), packed) as stream:
+        assert stream.read() == whole

@@ -16,7 +16,6 @@ from scrubber.formats import sqlite_rows
 from scrubber.formats.agents_sdk import rows
 from scrubber.formats.agents_sdk.items import table_of, told_of
 from scrubber.formats.agents_sdk.reader import AgentsReader
-from scrubber.formats.containers import Stamp, open_plain
 from scrubber.formats.jsonl import first_values
 from scrubber.formats.parsing import loads
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scrubber.formats.base import FoundPlace, Reader
+    from scrubber.formats.containers import Stamp
 
 
 class AgentsSdk:
@@ -50,13 +50,7 @@ class AgentsSdk:
 
     def open(self, path: Path) -> BinaryIO:
         """The rows as lines; what was unfolded before is given as it is."""
-        stream = open_plain(path)
-        head = stream.read(len(sqlite_rows.MAGIC))
-        stream.seek(0)
-        if not sqlite_rows.is_database(head):
-            return stream
-        stream.close()
-        return sqlite_rows.row_stream(path, rows.lines)
+        return sqlite_rows.open_rows(path, rows.lines)
 
     def unpacks(self, path: Path) -> bool:
         """Everything but lines that were unfolded before."""

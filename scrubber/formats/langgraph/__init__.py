@@ -13,7 +13,6 @@ import orjson
 from scrubber.core.content import Content, Data, Text
 from scrubber.core.errors import FormatError
 from scrubber.formats import sqlite_rows
-from scrubber.formats.containers import Stamp, open_plain
 from scrubber.formats.jsonl import first_values
 from scrubber.formats.langgraph import rows
 from scrubber.formats.langgraph.messages import checkpoint_of, told_of
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scrubber.formats.base import FoundPlace, Reader
+    from scrubber.formats.containers import Stamp
 
 
 class LangGraph:
@@ -49,13 +49,7 @@ class LangGraph:
 
     def open(self, path: Path) -> BinaryIO:
         """The checkpoints as lines; what was unfolded before is given as it is."""
-        stream = open_plain(path)
-        head = stream.read(len(sqlite_rows.MAGIC))
-        stream.seek(0)
-        if not sqlite_rows.is_database(head):
-            return stream
-        stream.close()
-        return sqlite_rows.row_stream(path, rows.lines)
+        return sqlite_rows.open_rows(path, rows.lines)
 
     def unpacks(self, path: Path) -> bool:
         """Everything but lines that were unfolded before."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from scrubber.formats import sqlite_rows
 from scrubber.formats.base import FoundPlace, Reader
-from scrubber.formats.containers import Stamp, open_plain
 from scrubber.formats.jsonl import first_values
 from scrubber.formats.lash import rows
 from scrubber.formats.lash.pieces import pieces_of
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scrubber.core.content import Content
+    from scrubber.formats.containers import Stamp
 
 
 class Lash:
@@ -44,13 +44,7 @@ class Lash:
 
     def open(self, path: Path) -> BinaryIO:
         """The rows as lines; what was unfolded before is given as it is."""
-        stream = open_plain(path)
-        head = stream.read(len(sqlite_rows.MAGIC))
-        stream.seek(0)
-        if not sqlite_rows.is_database(head):
-            return stream
-        stream.close()
-        return sqlite_rows.row_stream(path, rows.lines)
+        return sqlite_rows.open_rows(path, rows.lines)
 
     def unpacks(self, path: Path) -> bool:
         """Everything but lines that were unfolded before."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, BinaryIO
 from scrubber.core.content import Content, Data, Text
 from scrubber.formats import sqlite_rows
 from scrubber.formats.base import FoundPlace, Reader
-from scrubber.formats.containers import Stamp, open_plain
 from scrubber.formats.jsonl import first_values
 from scrubber.formats.llm_logs import rows
 from scrubber.formats.llm_logs.calls import parse, row_of, told_of
@@ -20,6 +19,8 @@ from scrubber.formats.llm_logs.reader import LlmReader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from scrubber.formats.containers import Stamp
 
 _OLD = frozenset({"responses", "conversations"})
 
@@ -43,13 +44,7 @@ class LlmLogs:
 
     def open(self, path: Path) -> BinaryIO:
         """The calls as lines; what was unfolded before is given as it is."""
-        stream = open_plain(path)
-        head = stream.read(len(sqlite_rows.MAGIC))
-        stream.seek(0)
-        if not sqlite_rows.is_database(head):
-            return stream
-        stream.close()
-        return sqlite_rows.row_stream(path, rows.lines)
+        return sqlite_rows.open_rows(path, rows.lines)
 
     def unpacks(self, path: Path) -> bool:
         """Everything but lines that were unfolded before."""

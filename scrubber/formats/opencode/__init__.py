@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from scrubber.core.content import Content, Data, Text
 from scrubber.formats import sqlite_rows
 from scrubber.formats.base import FoundPlace, Reader
-from scrubber.formats.containers import Stamp, file_stamp, files_stamp, open_plain
+from scrubber.formats.containers import Stamp, file_stamp, files_stamp
 from scrubber.formats.json_tree import part_value
 from scrubber.formats.layouts import sample
 from scrubber.formats.opencode import database, storage
@@ -48,17 +48,10 @@ class OpenCode:
 
     def open(self, path: Path) -> BinaryIO:
         """A database or folder as lines; an exported session as it is."""
-        stream = open_plain(path)
-        head = stream.read(1024 * 64)
-        stream.seek(0)
-        if sqlite_rows.is_database(head):
-            stream.close()
-            return sqlite_rows.row_stream(path, database.lines)
-        if self.unpacks(path):
-            stream.close()
+        if self.unpacks(path) and not sqlite_rows.holds_database(path):
             pieces = PieceStream(storage.lines(path))
             return cast("BinaryIO", io.BufferedReader(pieces, 128 * 1024))
-        return stream
+        return sqlite_rows.open_rows(path, database.lines)
 
     def unpacks(self, path: Path) -> bool:
         """An exported session is a plain file."""
