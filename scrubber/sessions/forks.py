@@ -58,7 +58,8 @@ class Forks(Life):
 
     def branch_event_index(self, id: str, keep_first: int) -> int:
         """The exclusive cut behind the first messages; the end, if there are fewer."""
-        return self._view(self._known("branch_event_index", id)).index(keep_first)
+        count = counted("keep_first", keep_first)
+        return self._view(self._known("branch_event_index", id)).index(count)
 
     def _fork(
         self, verb: str, src: str, dst: str | None, cut: Callable[[], tuple[View, int]] | None

@@ -125,8 +125,14 @@ def commit(
         fresh.append(_write(store, name, what, lease, expected_revision))
         return fresh[0]
 
-    result = store.once(f"commit {name} {what.key}", _digest(what), work)
+    result = store.once(_turn_key(name, what.key), _digest(what), work)
     return Committed(**orjson.loads(result), again=not fresh)
+
+
+def _turn_key(session: str, key: str) -> str:
+    """The name of a turn in the store; ids may hold spaces, and no two turns share a name."""
+    name = session.replace("%", "%25").replace(" ", "%20")
+    return f"commit {name} {key}"
 
 
 def _refuse_unbound(session: str, what: Commit, lease: Lease | None) -> None:

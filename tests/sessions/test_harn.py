@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scrubber.core.errors import BadArgumentError, ConflictError, UnknownSessionError
+from scrubber.core.events import Usage
 from scrubber.sessions import Sessions
+from scrubber.sessions.heads import Commit
 from tests.sessions.talking import faults, say, words
 
 if TYPE_CHECKING:
@@ -314,3 +316,53 @@ def test_an_id_of_a_session_that_was_deleted_is_free_when_it_is_purged(store, ru
     store.purge()
     assert runtime.open("s") == "s"
     assert words(runtime, "s") == []
+
+
+@pytest.mark.parametrize(
+    ("verb", "arguments"),
+    [
+        ("graph", ()),
+        ("read_view", ()),
+        ("frames", ()),
+        ("open_frame", ("any",)),
+        ("head", ()),
+        ("lease", ()),
+        ("commit", (Commit("t1"),)),
+        ("checkpoint", ()),
+        ("usage", ()),
+        ("spend", ("tool", "m", Usage(1))),
+        ("vacuum", ()),
+        ("say", ("hi",)),
+        ("inputs", ()),
+        ("unsay", ("input-1",)),
+        ("enqueue", ([{"kind": "x"}],)),
+        ("queued", ()),
+        ("command", ("reset_session", "k")),
+        ("state", ()),
+        ("pause", ()),
+        ("resume", ()),
+        ("set_state", ("completed",)),
+        ("save", (".",)),
+        ("context_usage", ()),
+        ("costs", ()),
+        ("tasks", ()),
+        ("set_tasks", ([],)),
+        ("set_task", ("1", "completed")),
+    ],
+)
+def test_no_verb_takes_the_beginning_of_an_id_for_the_id(runtime, verb, arguments):
+    session = say(runtime, "hi", session="job-10")
+    before = runtime.head(session)
+    with pytest.raises(UnknownSessionError, match="unknown session id 'job-1'"):
+        getattr(runtime, verb)("job-1", *arguments)
+    with pytest.raises(UnknownSessionError, match="usage_of: unknown session id 'job-1'"):
+        runtime.usage_of(["job-1"])
+    assert (runtime.head(session), runtime.state(session).state) == (before, "active")
+
+
+@pytest.mark.parametrize(("count", "words"), [(-1, "must be >= 0"), ("1", "an int"), (True, "int")])
+def test_the_mapping_takes_counts_only(runtime, count, words):
+    session = say(runtime, "hi")
+    for verb in ("branch_event_index", "message_count"):
+        with pytest.raises(BadArgumentError, match=words):
+            getattr(runtime, verb)(session, count)

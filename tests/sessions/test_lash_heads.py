@@ -204,3 +204,10 @@ def test_of_many_who_saw_the_same_head_one_commits(store, runtime, session):
         thread.join()
     assert (len(won), len(lost)) == (1, 5)
     assert len(texts(store, session)) == 2
+
+
+def test_turns_of_sessions_whose_names_have_spaces_are_no_others(store, runtime):
+    for session, key, words in (("a", "b c", "one"), ("a b", "c", "one"), ("a%20b", "c", "one")):
+        runtime.open(session)
+        assert runtime.commit(session, Commit(key, (said(words),))).session == session
+        assert texts(store, session) == ["one"]
