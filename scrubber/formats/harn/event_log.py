@@ -66,6 +66,8 @@ class EventLogReader(ObjectLinesReader):
         draft = draft_of(0, piece, piece.block, self._group(piece.kind, piece.role))
         draft.ts, draft.log = ts, log
         draft.marks |= self._repeated(record)
+        if draft.marks & Mark.DUPLICATE:
+            draft.visibility = Visibility.HIDDEN  # logged twice, said once
         self._follow_call(draft)
         is_prompt = draft.kind is Kind.MESSAGE and draft.role is Role.USER and draft.text
         if is_prompt and log not in self._titled:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from scrubber.core.events import Event, Kind, Role
+from scrubber.core.events import Event, Kind, Mark, Role
 from scrubber.core.lint import speaks
 from scrubber.core.messages import is_repetition, survey_of
 from scrubber.formats.exported import count_losses, sentences
@@ -48,7 +48,7 @@ class HarnEventsWriter:
         survey, index, calls = survey_of(transcript), 0, _Calls()
         session, last = transcript.session.id, transcript.session.created
         for event in survey.in_context(survey.kept(transcript.events())):
-            if is_repetition(event):
+            if is_repetition(event) or event.marks & Mark.DUPLICATE:
                 continue
             event = calls.named(event)
             last = event.ts if event.ts is not None else last

@@ -51,7 +51,9 @@ def _meta(row: Row) -> Iterator[Piece]:
 
 
 def _head(row: Row) -> Iterator[Piece]:
-    text = f"head, revision {row.get('head_revision')}"
+    head = row.get("head_json")
+    told = head.get("head_revision") if isinstance(head, dict) else None
+    text = f"head, revision {row.get('head_revision', told)}"
     yield Piece(Kind.STATE, Role.NONE, HIDDEN, Content((Text(text),), detail=row))
 
 

@@ -11,6 +11,7 @@ from hypothesis import given
 
 from scrubber.core.content import Data, Text
 from scrubber.core.events import Kind, Mark, Role, Visibility
+from scrubber.core.messages import messages
 from scrubber.formats import containers, registry
 from scrubber.formats.harn import segments
 from tests.formats.corpus import CORPUS
@@ -105,6 +106,7 @@ def test_a_hole_and_a_log_that_was_begun_anew():
     assert texts == ["before the hole", "behind the hole", "before the hole", "begun anew"]
     repeated = [d for d in source.drafts() if d.marks & Mark.DUPLICATE]
     assert [draft.text for draft in repeated] == ["before the hole"]
+    assert {draft.visibility for draft in repeated} == {Visibility.HIDDEN}, "said once"
     reasons = [reason for _, reason in source.reader.warnings]
     assert reasons.pop(3).startswith("unexpected")  # what stands in front of the second hole
     assert reasons == [
@@ -210,3 +212,19 @@ def test_calls_that_share_an_id_stay_calls_of_their_own():
     again = FakeTranscript(read(NAME, write(NAME, first)))
     assert [event.kind for event in again.events()] == [Kind.TOOL_CALL, Kind.TOOL_RESULT] * 2
     assert not any(event.marks & Mark.ORPHAN for event in again.events())
+
+
+def test_a_line_that_stands_twice_is_said_once_and_written_once(store, tmp_path):
+    path = tmp_path / "event_log-d.jsonl"
+    shared = {"emitted_at_ms": 1, "frame_depth": None, "session_id": "d", "tool_call_id": "t"}
+    call = {"index": 0, "type": "tool_call", "tool_name": "ls", "raw_input": {}, **shared}
+    result = {"index": 1, "type": "tool_call_update", "status": "completed", **shared}
+    rows = [call, {**result, "raw_output": "ok"}, {**result, "raw_output": "ok"}]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    (done,) = import_one(store, path)
+    assert done.messages == 2
+    stored = FakeTranscript(read(NAME, path.read_bytes()))
+    assert len(list(messages(stored))) == 2
+    assert [json.loads(line)["type"] for line in write(NAME, stored).splitlines()] == [
+        "tool_call", "tool_call_update",
+    ]  # fmt: skip

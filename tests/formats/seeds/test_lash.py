@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import orjson
 import pytest
 
 from scrubber.core.content import Text
@@ -159,3 +160,11 @@ def test_they_are_found_where_lash_keeps_them(monkeypatch, tmp_path):
     monkeypatch.setenv("LASH_HOME", str(tmp_path))
     (place,) = FORMAT.places()
     assert (place.folder, place.pattern) == (tmp_path / "sessions", "*.db")
+
+
+def test_the_revision_of_the_head_is_told_wherever_it_stands(tmp_path):
+    row = {"singleton": 1, "head_json": {"head_revision": 7, "leaf_node_id": None}}
+    lines = [{"table": "session_head", "row": row}, {"table": "session_head", "row": {
+        "singleton": 1, "head_revision": 8, "head_json": {}}}]  # fmt: skip
+    found = read("lash", b"".join(orjson.dumps(line) + b"\n" for line in lines))
+    assert [draft.text for draft in found.drafts()] == ["head, revision 7", "head, revision 8"]
