@@ -38,9 +38,11 @@ def add_session(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("session", metavar="SESSION", help="its id, or an unambiguous beginning")
 
 
-def add_json(parser: argparse.ArgumentParser, what: str) -> None:
-    """``--json``."""
-    parser.add_argument("--json", action="store_true", help=f"write JSON: {what}")
+def add_json(parser: argparse.ArgumentParser, what: str, *, is_action: bool = False) -> None:
+    """``--json``; of an action of a command, it may stand in front of the action or behind."""
+    default = argparse.SUPPRESS if is_action else False
+    help = f"write JSON: {what}"
+    parser.add_argument("--json", action="store_true", default=default, help=help)
 
 
 def add_at(parser: argparse.ArgumentParser, help: str, required: bool = False) -> None:

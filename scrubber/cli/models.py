@@ -26,7 +26,7 @@ def add(commands: Commands) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", title="actions")
     listed = add_command(actions, "list", run_list, "list endpoints, or the models of one")
     listed.add_argument("name", metavar="NAME", nargs="?", help="ask this one for its models")
-    add_json(listed, "an object a line")
+    add_json(listed, "an object a line", is_action=True)
     _add_add(actions)
     removed = add_command(actions, "remove", run_remove, "forget an endpoint, and its key")
     removed.add_argument("name", metavar="NAME", help="the endpoint's name")
@@ -35,7 +35,7 @@ def add(commands: Commands) -> None:
         "names", metavar="NAME", nargs="+", help="an endpoint's name, or local:FILE"
     )
     tested.add_argument("--model", metavar="M", default="", help="ask this model")
-    add_json(tested, "an object a line for each endpoint")
+    add_json(tested, "an object a line for each endpoint", is_action=True)
     key = add_command(
         actions, "key", run_key, "put a key, read from stdin, into the system's key ring"
     )
@@ -64,7 +64,7 @@ def _add_add(actions: Commands) -> None:
         default=600.0,
         help="seconds without a byte after which it is given up (600)",
     )
-    add_json(parser, "one object")
+    add_json(parser, "one object", is_action=True)
 
 
 def run_list(args: argparse.Namespace) -> int:

@@ -36,7 +36,7 @@ def _add_life(actions: Commands) -> None:
     opening = add_command(actions, "open", run_open, "the session with this id, made if need be")
     opening.add_argument("id", metavar="ID", nargs="?", help="any text; else a new id")
     opening.add_argument("--title", metavar="T", default="", help="its title, if it is new")
-    add_json(opening, "one object")
+    add_json(opening, "one object", is_action=True)
     inject = _add_action(actions, "inject", run_inject, "add a message to the end")
     inject.add_argument("text", metavar="TEXT", nargs="?", help="what is said; - for stdin")
     inject.add_argument("--role", metavar="R", default="user", help="who says it; else user")
@@ -64,7 +64,7 @@ def _add_cuts(actions: Commands) -> None:
 def _add_action(actions: Commands, name: str, run: Any, help: str) -> argparse.ArgumentParser:
     parser = add_command(actions, name, run, help)
     add_session(parser)
-    add_json(parser, "one object")
+    add_json(parser, "one object", is_action=True)
     return parser
 
 

@@ -33,7 +33,7 @@ def add(actions: Commands) -> None:
     parser.add_argument("--later", action="store_true", help="of --cancel: all behind it, too")
     parser.add_argument("--key", metavar="K", help="a repeat with the same key changes nothing")
     parser.add_argument("--reason", metavar="R", default="", help="of --command: why")
-    add_json(parser, "an object a line for each input, and for each piece of work")
+    add_json(parser, "an object a line for each input, and for each piece of work", is_action=True)
 
 
 def run(args: argparse.Namespace) -> int:

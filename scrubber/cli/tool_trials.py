@@ -27,7 +27,7 @@ def add(actions: Commands) -> None:
     test.add_argument(
         "names", metavar="NAME", nargs="*", help="also if not enabled; else all that are"
     )
-    add_json(test, "an object a line for each server")
+    add_json(test, "an object a line for each server", is_action=True)
     call = add_command(actions, "call", run_call, "call a tool of an enabled server, once")
     call.add_argument(
         "tool", metavar="TOOL", help="its name: mcp__SERVER__TOOL, or as in a recording"
@@ -35,7 +35,7 @@ def add(actions: Commands) -> None:
     call.add_argument(
         "arguments", metavar="JSON", nargs="?", default="{}", help="its arguments; -: from stdin"
     )
-    add_json(call, "one object")
+    add_json(call, "one object", is_action=True)
 
 
 def run_test(args: argparse.Namespace) -> int:

@@ -39,14 +39,18 @@ def add(commands: Commands) -> None:
     actions = parser.add_subparsers(
         dest="action", metavar="ACTION", title="actions", parser_class=maker
     )
-    add_json(add_command(actions, "list", run_list, "list the servers"), "an object a line")
+    add_json(
+        add_command(actions, "list", run_list, "list the servers"),
+        "an object a line",
+        is_action=True,
+    )
     _add_add(actions)
     imported = add_command(
         actions, "import", run_import, "add the servers of another program's settings; enables none"
     )
     imported.add_argument("file", metavar="FILE", help=".mcp.json, or what is like it")
     imported.add_argument("names", metavar="NAME", nargs="*", help="only these; else all")
-    add_json(imported, "an object a line for each server")
+    add_json(imported, "an object a line for each server", is_action=True)
     for name, run, help in (
         ("remove", run_remove, "forget servers"),
         ("enable", run_enable, "let branches use servers"),
@@ -77,7 +81,7 @@ def _add_add(actions: Commands) -> None:
     )
     parser.add_argument("--cwd", metavar="DIR", help="the folder that it runs in; else the home")
     parser.add_argument("--enable", action="store_true", help="let branches use it")
-    add_json(parser, "one object")
+    add_json(parser, "one object", is_action=True)
 
 
 def run_list(args: argparse.Namespace) -> int:

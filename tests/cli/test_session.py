@@ -172,3 +172,10 @@ def test_a_session_that_is_not_there_is_named(cli, session, action):
     more = {"inject": ["x"], "trim": ["--keep", "1"]}
     done = cli("session", action, "nowhere", *more.get(action, []))
     assert (done.status, "no session has the id 'nowhere'" in done.err) == (1, True)
+
+
+@pytest.mark.parametrize("action", ["open", "status", "usage", "history", "reset"])
+def test_json_may_stand_in_front_of_the_action_too(cli, session, action):
+    assert cli("session", "--json", action, session).lines
+    assert cli("session", action, session, "--json").lines
+    assert not cli("session", action, session).out.startswith("{")
