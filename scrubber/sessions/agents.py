@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from scrubber.core.errors import BadArgumentError, ConflictError, UnknownSessionError
 from scrubber.core.uuids import uuid7
 from scrubber.sessions import messages, states
+from scrubber.sessions.base import counted
 from scrubber.sessions.lineage import Lineage
 from scrubber.store.sessions import now_ms
 
@@ -126,6 +127,7 @@ class Agents(Lineage):
         """
         if not self.exists(id):
             return None
+        _check_limit(limit)
         view = self._view(id)
         pairs = zip(view.spans, self.messages(id), strict=True)
         told = [Entry(span[0].ts, m) for span, m in pairs if include_tools or not _is_tools(m)]
@@ -207,6 +209,7 @@ class Agents(Lineage):
         limit: int | None = LISTED,
     ) -> list[Listed]:
         """The runtime's sessions, those made last first: filtered first, then limited."""
+        _check_limit(limit)
         found = self.lives.listed(kinds, active_only, limit)
         return [Listed(*row, self._status(*row)) for row in found]
 
@@ -214,6 +217,11 @@ class Agents(Lineage):
 def _seconds(session: Session, facts: LifeFacts) -> float:
     stop = now_ms() if facts.finished is None else facts.finished
     return (stop - session.created) / 1000
+
+
+def _check_limit(limit: int | None) -> None:
+    if limit is not None:
+        counted("limit", limit)
 
 
 def _is_tools(message: Said) -> bool:

@@ -85,6 +85,8 @@ def _fields(value: dict[str, Any]) -> dict[str, Any]:
     for name, given in found.items():
         if not isinstance(given, types[name]) or isinstance(given, bool):
             raise ValueError(f"its {name} is {orjson.dumps(given)[:40].decode()}")
+    if found.get("max_turns", 0) < 0:
+        raise ValueError(f"its max_turns is {found['max_turns']}")
     for message in found.get("messages", ()):
         checked(message)
     return found

@@ -35,7 +35,8 @@ def as_document(store: Store, session: str) -> dict[str, Any]:
     found = store.session(session)
     document = session_of(StoredTranscript(store, found, found.events))
     standing = states.standing(store, found.id)
-    if standing.since is not None or "state" not in document:
+    is_its_own = found.source is not None  # of a fork, the document is that of its source
+    if standing.since is not None or not is_its_own or "state" not in document:
         document["state"] = _WORDS[standing.state]
     if (wanted := tasks.tasks(store, found.id)) and wanted != _tasks_of(document):
         document.pop("todos", None)

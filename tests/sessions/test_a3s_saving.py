@@ -140,3 +140,13 @@ def test_a_saved_session_can_be_forked_and_runs_on(store, runtime, tmp_path):
     assert saved["id"] == fork
     assert saved["messages"][-1]["content"][0]["text"] == "more"
     assert texts(store, session)[-1] != "more"
+
+
+def test_a_fork_is_saved_in_its_own_state_not_in_that_of_its_source(runtime, tmp_path):
+    document = read(CORPUS / "s1.json")
+    (tmp_path / "s1.json").write_text(json.dumps({**document, "state": "Paused"}))
+    session = runtime.restore(tmp_path, "s1")
+    assert read(runtime.save(session, tmp_path / "again"))["state"] == "Paused"
+    fork = runtime.fork(session, "fork")
+    assert runtime.status(fork) == "active"
+    assert read(runtime.save(fork, tmp_path / "again"))["state"] == "Active"

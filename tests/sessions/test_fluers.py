@@ -119,6 +119,7 @@ def test_an_id_that_is_no_uuid_says_so(adapter, id):
         ("messages", [{"role": "user", "content": {1}}], "message must be JSON"),
         ("metadata", {"k": {1}}, "Type is not JSON serializable"),
         ("max_turns", "8", 'its max_turns is "8"'),
+        ("max_turns", -1, "its max_turns is -1"),
     ],
 )
 def test_what_cannot_be_saved_changes_nothing(adapter, field, value, words):

@@ -217,3 +217,10 @@ def test_what_is_known_of_a_session_is_there_after_it_was_opened_again(store, ru
     again = Sessions(store.store)
     assert again.by_label("l") == spawned
     assert again.facts(spawned) == runtime.facts(spawned)
+
+
+def test_a_limit_is_a_count(runtime):
+    session = runtime.main()
+    for ask in (lambda: runtime.list(limit=-1), lambda: runtime.history(session, limit=-1)):
+        with pytest.raises(BadArgumentError, match="`limit` must be >= 0"):
+            ask()
