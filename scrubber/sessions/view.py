@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Kind
-from scrubber.core.messages import LOOK_AHEAD, messages
+from scrubber.core.messages import FRAME, LOOK_AHEAD, messages
 from scrubber.core.slices import SliceList
 from scrubber.sessions.messages import GROUP, Said, said
 from scrubber.sessions.sliced import Bare, SlicedTranscript
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scrubber.core.session import Session
 
 _LOOKING_BACK = (Kind.COMPACTION, Kind.REWIND, Kind.CONTEXT_EDIT)
-"""Kinds that say something of events in front of them."""
+"""Kinds that say something of events in front of them, as does the opening of a frame."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def _goes_on(transcript: SlicedTranscript, former: View) -> bool:
     tail = former.spans[-LOOK_AHEAD:]
     groups = {event.group_id for span in tail for event in span} - {None}
     return all(
-        event.kind not in _LOOKING_BACK and event.group_id not in groups
+        event.kind not in _LOOKING_BACK and event.name != FRAME and event.group_id not in groups
         for event in transcript.events(start)
     )
 

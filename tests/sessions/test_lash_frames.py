@@ -11,6 +11,7 @@ from scrubber.core.content import text_content
 from scrubber.core.errors import BadArgumentError, StoreError
 from scrubber.core.events import Draft, Kind
 from scrubber.live.extend import extend
+from scrubber.sessions import Sessions
 from scrubber.sessions.checkpoints import Checkpoint
 from scrubber.sessions.heads import Commit
 from scrubber.store import landmarks
@@ -263,3 +264,14 @@ def test_verify_tells_of_blobs_and_landmarks_that_are_not_what_they_should_be(
     assert what == f"its checkpoint's blob {digest} is missing"
     rows.execute("UPDATE landmarks SET seq = 99")
     assert faults()[0][1] == "a checkpoint lies on an event that is not there"
+
+
+def test_a_frame_is_heeded_also_where_the_messages_were_read_before(store, runtime):
+    session = runtime.open("seen")
+    for words in ("one", "two"):
+        runtime.inject(session, {"role": "user", "content": words})
+        runtime.messages(session)
+    runtime.open_frame(session, "continue_as")
+    runtime.inject(session, {"role": "user", "content": "three"})
+    assert [one["content"] for one in runtime.messages(session)] == ["three"]
+    assert runtime.length(session) == Sessions(store.store).length(session) == 1

@@ -216,8 +216,8 @@ def test_calls_that_share_an_id_stay_calls_of_their_own():
 
 def test_a_line_that_stands_twice_is_said_once_and_written_once(store, tmp_path):
     path = tmp_path / "event_log-d.jsonl"
-    shared = {"emitted_at_ms": 1, "frame_depth": None, "session_id": "d", "tool_call_id": "t"}
-    call = {"index": 0, "type": "tool_call", "tool_name": "ls", "raw_input": {}, **shared}
+    shared: Any = {"emitted_at_ms": 1, "frame_depth": None, "session_id": "d", "tool_call_id": "t"}
+    call: Any = {"index": 0, "type": "tool_call", "tool_name": "ls", "raw_input": {}, **shared}
     result = {"index": 1, "type": "tool_call_update", "status": "completed", **shared}
     rows = [call, {**result, "raw_output": "ok"}, {**result, "raw_output": "ok"}]
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
