@@ -118,9 +118,10 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc stops the run of the open session, where nothing else wants it."""
+        """Esc leaves a field; where nothing is written, it stops the run of the open session."""
         if event.key() == Qt.Key.Key_Escape and self._is_filled:
-            self.commands.running.stop()
+            if not self.commands.views.leave_field():
+                self.commands.running.stop()
         else:
             super().keyPressEvent(event)
 

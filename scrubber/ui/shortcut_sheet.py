@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QScrollArea,
+    QStyle,
     QVBoxLayout,
     QWidget,
 )
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
 _UNIT = 8
-_COLUMN = 36 * _UNIT
+_COLUMN = 33 * _UNIT
 _BETWEEN = 4 * _UNIT
+_MOST_COLUMNS = 4
+_SCROLL_BAR = QStyle.PixelMetric.PM_ScrollBarExtent
 
 
 class ShortcutSheet(QDialog):
@@ -47,10 +50,17 @@ class ShortcutSheet(QDialog):
         self.sheet = Columns(groups(), self)
         self._lay_out()
         self.filter.textChanged.connect(self.sheet.set_filter)
-        width = 3 * _COLUMN + 2 * _BETWEEN + 2 * _UNIT
+        self._take_size()
+
+    def _take_size(self) -> None:
+        """As many columns as the screen has room for, beside a scroll bar if it must be."""
+        room, bar = self.screen().availableGeometry(), self.style().pixelMetric(_SCROLL_BAR)
+        beside = 6 * _UNIT + bar
+        columns = (room.width() - beside + _BETWEEN) // (_COLUMN + _BETWEEN)
+        columns = max(1, min(columns, _MOST_COLUMNS))
+        width = columns * (_COLUMN + _BETWEEN) - _BETWEEN + 2 * _UNIT
         height = self.sheet.fit(width) + 10 * _UNIT
-        most = self.screen().availableGeometry().height() * 9 // 10
-        self.resize(width + 4 * _UNIT, min(height, most))
+        self.resize(width + beside, min(height, room.height() * 9 // 10))
 
     def _lay_out(self) -> None:
         area = QScrollArea(self)

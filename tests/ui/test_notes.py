@@ -205,3 +205,19 @@ def test_a_sign_on_the_timeline_is_a_place_to_go(
     assert branch_window.panes.cursor.index == 10
     qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=at + QPoint(30, 0))
     assert branch_window.panes.cursor.index == 10 or scene.x(12) - scene.x(10) < 60
+
+
+def test_esc_leaves_a_field_so_that_keys_are_keys_again(
+    qtbot: QtBot, branch_window: MainWindow, page: NotesPage
+) -> None:
+    window = branch_window
+    window.panes.actions["action.note"].trigger()
+    assert window.focusWidget() is page.note
+    qtbot.keyClicks(page.note, "odd")
+    qtbot.keyClick(page.note, Qt.Key.Key_Escape)
+    assert window.focusWidget() is window.panes.transcript
+    qtbot.waitUntil(lambda: marks(window) == {19: ("note",)})
+    window.panes.actions["action.filter"].trigger()
+    assert window.focusWidget() is window.panes.tree.filter
+    qtbot.keyClick(window.panes.tree.filter, Qt.Key.Key_Escape)
+    assert window.focusWidget() is window.panes.transcript

@@ -85,3 +85,11 @@ def test_columns_keep_the_order(columns):
 def test_opens_as_high_as_its_words(sheet):
     most = sheet.screen().availableGeometry().height() * 9 // 10
     assert sheet.height() >= min(sheet.sheet.minimumHeight(), most - 1)
+
+
+def test_takes_as_many_columns_as_the_screen_has_room_for(sheet):
+    room = sheet.screen().availableGeometry()
+    assert sheet.width() <= room.width()
+    assert sheet.height() <= room.height()
+    lefts = {group.x() for group in sheet.sheet.groups}
+    assert len(lefts) == min(4, (room.width() - 32) // (33 * 8 + 32))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QPlainTextEdit
 
 from scrubber.ui import theme
 from scrubber.ui.dialogs.about import AboutDialog
@@ -51,7 +51,7 @@ class ViewCommands(QObject):
         """Ask for an index."""
         box = QInputDialog(self._panes.window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("Go to event")
+        box.setWindowTitle("Go to Event")
         box.setInputMode(QInputDialog.InputMode.IntInput)
         box.setLabelText(f"Events in front of the playhead, 0 to {self._cursor.length:,}")
         box.setIntRange(0, self._cursor.length)
@@ -70,6 +70,17 @@ class ViewCommands(QObject):
         self._panes.tree.show()
         self._panes.tree.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._panes.tree.filter.selectAll()
+
+    def leave_field(self) -> bool:
+        """Take the keys out of the field that has them, to what is read; whether one had them."""
+        field = self._panes.window.focusWidget()
+        if not isinstance(field, QLineEdit | QPlainTextEdit) or field.isReadOnly():
+            return False
+        field.clearFocus()
+        compare = self._panes.compare.view
+        reading = compare if compare.isVisible() else self._panes.transcript
+        reading.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
 
     def copy_raw(self, event: int) -> None:
         """Copy the raw record of an event."""

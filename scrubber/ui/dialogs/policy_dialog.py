@@ -47,7 +47,7 @@ class PolicyDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("policyDialog")
-        self.setWindowTitle("Who answers tool calls")
+        self.setWindowTitle("Who Answers Tool Calls")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.fields: dict[str, LadderField] = {}
         self._make_widgets(policy)

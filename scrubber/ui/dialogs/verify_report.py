@@ -29,7 +29,7 @@ class VerifyReport(QDialog):
         super().__init__(parent)
         self.setObjectName("verifyReport")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Verify store")
+        self.setWindowTitle("Verify Store")
         self._faults: list[Fault] = []
         self._verdict = QLabel(self)
         self._verdict.setWordWrap(True)
