@@ -57,7 +57,7 @@ SPECS: tuple[Spec, ...] = (
     Spec("action.filter", "Filter Sessions", "Edit", ("Ctrl+L",), "filter"),
     Spec("action.palette", "Command Palette…", "Edit", ("Ctrl+K",), "palette"),
     Spec("action.fork", "Fork Here…", "Session", ("F",), "fork", "session"),
-    Spec("action.edit", "Edit & Fork…", "Session", ("E",), "rename", "session"),
+    Spec("action.edit", "Edit and Fork…", "Session", ("E",), "rename", "session"),
     Spec("action.system", "System Prompt…", "Session", ("Shift+E",), "system", "session"),
     Spec("action.continue", "Continue", "Session", ("C",), "continue", "session"),
     Spec("action.siblings", "Continue × N…", "Session", ("Shift+C",), "siblings", "branch"),

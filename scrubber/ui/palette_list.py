@@ -70,7 +70,7 @@ def action_entries(actions: Actions, query: str, recent: Sequence[str]) -> list[
         action = actions[name]
         if name == "action.palette" or not action.isEnabled():
             continue
-        text = action.text().rstrip("…").replace("&", "")
+        text = action.text().rstrip("…").replace("&&", "&")
         fits = _fit(query, text, menu)
         if fits is None:
             continue

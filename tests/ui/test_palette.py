@@ -225,3 +225,13 @@ def test_key_caps_are_as_large_as_they_are_drawn(qtbot):
     painter.end()
     drawn = [x for x in range(image.width()) if image.pixelColor(x, 10) != QColor("#123456")]
     assert shown.sizeHint().width() - 2 <= max(drawn) + 1 <= shown.sizeHint().width()
+
+
+def test_an_ampersand_of_a_title_stays(palette, actions):
+    actions["action.undo"].setText("Undo rename of Salt && Pepper")
+    palette.open_centered()
+    assert "Undo rename of Salt & Pepper" in texts(palette)
+
+
+def test_no_entry_loses_a_letter_to_a_mnemonic(actions):
+    assert not any("&" in action.text().replace("&&", "") for action in actions.by_id.values())

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from scrubber.core.ages import count
 from scrubber.ui import theme
+from scrubber.ui.inspector.labels import Value
 
 if TYPE_CHECKING:
     from scrubber.transfer.comparing import Comparison
@@ -33,11 +34,9 @@ class CompareBar(QWidget):
         super().__init__(parent)
         self.setObjectName("compareBar")
         self._back = self._button("Back", "Back to the session  (Esc)", "compareBack")
-        self._words = QLabel(self)
+        self._words = Value(self, Qt.TextElideMode.ElideRight)
         self._words.setObjectName("compareWords")
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setMinimumWidth(120)
-        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._again = self._button(
             "Compare Again", "A session has changed since: compare as they are now", "compareAgain"
         )
@@ -88,7 +87,7 @@ class CompareBar(QWidget):
 
     def show_busy(self, number: int) -> None:
         """So many sessions are being compared."""
-        self._words.setText(f"Comparing {number} sessions…")
+        self._words.show_text(f"Comparing {number} sessions…")
         self._again.hide()
         self._enable(False)
 
@@ -100,13 +99,13 @@ class CompareBar(QWidget):
             words = f"{count(found, 'difference')}, the first behind {count(where, 'event')}"
         else:
             words = f"No difference: {count(len(made.alignment), 'event')} alike"
-        self._words.setText(f"{len(made.columns)} sessions side by side · {words}")
+        self._words.show_text(f"{len(made.columns)} sessions side by side · {words}")
         self._again.hide()
         self._enable(True, bool(found))
 
     def show_problem(self, words: str) -> None:
         """It could not be done."""
-        self._words.setText(words)
+        self._words.show_text(words)
         self._again.show()
         self._enable(False)
 

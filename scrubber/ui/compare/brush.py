@@ -149,6 +149,7 @@ class CellBrush:
         text, ranges = "", []
         for span in spans:
             words = _EMPTY_LINES.sub("\n", visible(span.text).expandtabs(4))
+            words = words if text else words.lstrip("\n")
             if span.changed:
                 found = QTextLayout.FormatRange()
                 found.start, found.length, found.format = _length(text), _length(words), self.mark

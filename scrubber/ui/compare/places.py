@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 GUTTER = 30
 """In front of the first column: the sign of a row."""
-NARROWEST = 230
+NARROWEST = 190
 """Of a column; where they do not all fit, they scroll sideways, together."""
 LINES = 3
 """Of a cell that differs, below its heading."""

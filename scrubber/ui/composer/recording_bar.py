@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from scrubber.ui import theme
+from scrubber.ui.inspector.labels import Value
 
 
 class RecordingBar(QWidget):
@@ -20,8 +21,8 @@ class RecordingBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("recordingBar")
-        self.text = QLabel("A recording: it stays as it is. What goes on is a fork.", self)
-        self.text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.text = Value(self, Qt.TextElideMode.ElideRight)
+        self.text.show_text("A recording: it stays as it is. What goes on is a fork.")
         self.button = QPushButton("Fork Here to Continue…", self)
         self.button.setObjectName("forkToContinue")
         self.button.clicked.connect(self.fork_wanted)
@@ -33,7 +34,5 @@ class RecordingBar(QWidget):
 
     def refresh_colours(self) -> None:
         """Follow the palette."""
-        quiet = self.text.palette()
-        quiet.setColor(self.text.foregroundRole(), theme.current().muted)
-        self.text.setPalette(quiet)
+        self.text.set_colour(theme.current().muted)
         self.button.setIcon(theme.icon("fork"))

@@ -84,7 +84,7 @@ class EditDialog(QDialog):
 
     def _make_widgets(self) -> None:
         what, event = self._what, self._what.event
-        self.setWindowTitle("Edit & Fork" if event is not None else "System Prompt")
+        self.setWindowTitle("Edit and Fork" if event is not None else "System Prompt")
         self.heading = _label(self, _heading(what))
         font = self.heading.font()
         font.setPointSizeF(font.pointSizeF() * 1.15)

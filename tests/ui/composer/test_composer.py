@@ -17,6 +17,7 @@ from scrubber.live.errors import ProviderError
 from scrubber.models import providers
 from scrubber.ui.composer.attachments import LARGEST_BYTES, as_images, encoded
 from scrubber.ui.composer.forms import BudgetForm, ParamsForm
+from scrubber.ui.composer.recording_bar import RecordingBar
 from scrubber.ui.dialogs.fork_dialog import ForkDialog
 from tests.helpers.scripted import Scripted, grows, says
 
@@ -329,3 +330,13 @@ def test_a_reader_elsewhere_is_not_moved(
     button.click()
     transcript.ensure_laid_out()
     assert transcript.follows()
+
+
+def test_the_line_below_a_recording_is_shortened_not_cut(qtbot: QtBot) -> None:
+    bar = RecordingBar()
+    qtbot.addWidget(bar)
+    bar.resize(320, 40)
+    with qtbot.waitExposed(bar):
+        bar.show()
+    assert bar.text.text().endswith("…")
+    assert "What goes on is a fork" in bar.text.toolTip()
