@@ -77,10 +77,16 @@ class Comparing(Part):
     def _beside(self, session: Session, mine: SliceList, other: Session) -> Beside:
         """What a branch has behind the fork, be it the same again: a replay says the same."""
         theirs = self.store.slices(other.id)
-        forks = (one.forked_at for one in (session, other) if one.relation == "fork")
-        shared = min([common_start(mine, theirs), *(at for at in forks if at is not None)])
+        shared = min([common_start(mine, theirs), *_cuts(session, other)])
         return Beside(other, shared, theirs.between(shared, len(theirs)))
 
     def columns(self, slices: SliceList) -> Track:
         """What a timeline paints of some slices."""
         return self.store.columns(slices)
+
+
+def _cuts(session: Session, other: Session) -> list[int]:
+    """Where two of a family part: where the one comes out of the other, or both out of a third."""
+    between = [one for one, of in ((session, other), (other, session)) if one.parent == of.id]
+    forks = (one.forked_at for one in between or (session, other) if one.relation == "fork")
+    return [at for at in forks if at is not None]

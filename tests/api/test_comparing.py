@@ -160,6 +160,18 @@ def test_who_is_beside_a_session(store, session):
     assert (len(near), len(others)) == (2, 1)
 
 
+def test_a_fork_of_a_fork_parts_where_it_was_forked(store, session):
+    at = first_text(store, session, Kind.TOOL_RESULT)
+    edited = store.fork_edited(session, at, Edit(text="Else."), keep_following=True).session.id
+    inner = store.fork(edited, at + 40).session.id
+    near, _ = store.beside(edited)
+    assert {one.session.id: one.shared for one in near} == {session: at, inner: at + 40}
+    near, _ = store.beside(inner)
+    assert {one.session.id: (one.shared, len(one.own)) for one in near} == {
+        edited: (at + 40, 160 - at)
+    }
+
+
 # Real files
 
 

@@ -253,8 +253,8 @@ class Composer(ComposerFrame):
         replays, session = self._replays(), self._branch.session
         words = _BY_REPLAY if replays else _WITH_MESSAGE
         if session is not None and self._cursor.index != session.events:
-            words = f"At the end of the branch, behind event {session.events:,}: {words}"
-        self.message.setPlaceholderText(words)
+            words = f"At the end, behind event {session.events:,} · {words}"
+        self.message.set_hint(words)
 
     def _show_status(self) -> None:
         live, outcome = self._live(), self._memory.of(self._session).outcome

@@ -41,7 +41,20 @@ class MessageBox(QPlainTextEdit):
         self.document().documentLayout().documentSizeChanged.connect(lambda _size: self._fit())
         self.textChanged.connect(self._fit)
         self._wanted = 0
+        self._hint = ""
         self._fit()
+
+    def set_hint(self, words: str) -> None:
+        """What the empty box says, in one line: shortened where there is no room."""
+        self._hint = words
+        self._fit_hint()
+
+    def _fit_hint(self) -> None:
+        room = self.viewport().width() - 2 * _PAD
+        end = Qt.TextElideMode.ElideRight
+        shown = self.fontMetrics().elidedText(self._hint, end, max(room, 0))
+        if shown != self.placeholderText():
+            self.setPlaceholderText(shown)
 
     def sizeHint(self) -> QSize:
         """As high as its text, within bounds."""
@@ -91,6 +104,7 @@ class MessageBox(QPlainTextEdit):
         """Another width breaks lines elsewhere."""
         super().resizeEvent(event)
         self._fit()
+        self._fit_hint()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show by the frame who has the keys."""
@@ -107,6 +121,7 @@ class MessageBox(QPlainTextEdit):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fit()
+            self._fit_hint()
 
     def refresh_colours(self) -> None:
         """Draw the frame in the colours of the palette."""

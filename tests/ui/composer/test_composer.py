@@ -340,3 +340,16 @@ def test_the_line_below_a_recording_is_shortened_not_cut(qtbot: QtBot) -> None:
         bar.show()
     assert bar.text.text().endswith("…")
     assert "What goes on is a fork" in bar.text.toolTip()
+
+
+def test_what_the_empty_box_says_is_one_line(
+    qtbot: QtBot, branch_window: MainWindow, composer: Composer
+) -> None:
+    branch_window.panes.cursor.set_index(3)
+    box = composer.message
+    qtbot.waitUntil(lambda: box.placeholderText().startswith("At the end, behind event 26"))
+    for width in (900, 240):
+        box.resize(width, box.height())
+        shown = box.fontMetrics().horizontalAdvance(box.placeholderText())
+        assert shown <= box.viewport().width() - 2 * box.document().documentMargin()
+    assert box.placeholderText().endswith("…")
