@@ -113,7 +113,9 @@ def _pieces(message: Said) -> list[Piece]:
     if role not in openai_messages.ROLES:
         role = "user"
     call = message.get("tool_call_id") or message.get("tool_use_id")
-    return openai_messages.message_pieces({**message, "role": role, "tool_call_id": call}, 0)
+    found = openai_messages.message_pieces({**message, "role": role, "tool_call_id": call}, 0)
+    failed = Mark.ERROR if role == "tool" and message.get("is_error") is True else Mark.NONE
+    return [piece._replace(marks=piece.marks | failed) for piece in found]
 
 
 def _is_typed(block: JSON) -> bool:

@@ -1,6 +1,7 @@
 """Saving sessions as files of a3s-code's store, and restoring them: ``<folder>/<id>.json``.
 
-The messages are written by the format (``formats.a3s``); what only the store knows is put in here:
+The messages are written by the format (``formats.a3s``): those that a model is told, so that what a
+summary stands for does not come back to it. What only the store knows is put in here:
 state, tasks, context usage, costs. Restoring brings all of that back, and leaves the rest of the
 object (``config``, tools, …) in the session's records, to be written again as it was; a3s-code's
 own restoring forgets id, config and tools.
@@ -18,7 +19,9 @@ from scrubber.formats.a3s.shapes import check_id, is_safe
 from scrubber.formats.a3s.writer import session_of
 from scrubber.formats.document_writing import pretty
 from scrubber.sessions import budget, states, tasks
-from scrubber.transfer.exporting import StoredTranscript, write_file
+from scrubber.sessions.sliced import SlicedTranscript
+from scrubber.sessions.view import told_only
+from scrubber.transfer.exporting import write_file
 from scrubber.transfer.importing import import_paths
 
 if TYPE_CHECKING:
@@ -33,7 +36,8 @@ _WORDS = {state: word for word, state in _STATES.items()}
 def as_document(store: Store, session: str) -> dict[str, Any]:
     """The object that a3s-code keeps of a session; times in seconds since 1970."""
     found = store.session(session)
-    document = session_of(StoredTranscript(store, found, found.events))
+    whole = SlicedTranscript(store, found, store.slices(found.id))
+    document = session_of(told_only(whole))
     standing = states.standing(store, found.id)
     is_its_own = found.source is not None  # of a fork, the document is that of its source
     if standing.since is not None or not is_its_own or "state" not in document:

@@ -31,6 +31,10 @@ class SlicedTranscript(StoredTranscript):
         for at in range(start, self.index, _STEP):
             yield from self._store.read(self.slices, at, min(at + _STEP, self.index))
 
+    def of(self, slices: SliceList) -> SlicedTranscript:
+        """The same session with other slices."""
+        return SlicedTranscript(self._store, self.session, slices)
+
     def notes(self) -> list[Note]:
         """What is written on the events."""
         return self._store.notebook.on(self.slices)

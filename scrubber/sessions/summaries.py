@@ -57,8 +57,11 @@ def options_of(given: dict[str, Any] | None) -> Options:
             raise BadArgumentError(
                 f"unknown compact_strategy {strategy!r}: use one of {', '.join(STRATEGIES)}"
             )
-    if not isinstance(options.keep_last, int) or options.keep_last < 0:
-        raise BadArgumentError("`keep_last` must be an int >= 0")
+    for name in ("keep_last", "tool_output_max_chars", "hard_limit_tokens"):
+        value = getattr(options, name)
+        is_count = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        if not is_count and (value is not None or name != "hard_limit_tokens"):
+            raise BadArgumentError(f"`{name}` must be an int >= 0")
     return options
 
 

@@ -13,8 +13,9 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Kind
-from scrubber.core.messages import FRAME, LOOK_AHEAD, messages
+from scrubber.core.messages import FRAME, LOOK_AHEAD, messages, survey_of
 from scrubber.core.slices import SliceList
+from scrubber.core.tally import is_spoken
 from scrubber.sessions.messages import GROUP, Said, said
 from scrubber.sessions.sliced import Bare, SlicedTranscript
 
@@ -74,7 +75,7 @@ class View:
         return View(self.transcript, self.spans[:whole], self.known[:whole])
 
     @cached_property
-    def _in_order(self) -> bool:
+    def is_in_order(self) -> bool:
         """Whether each message lies wholly behind the one before it, as most do."""
         return all(one[-1].index < other[0].index for one, other in pairwise(self.spans))
 
@@ -83,7 +84,7 @@ class View:
         stop = self.index(count)
         return (
             slices.between(0, stop)
-            if self._in_order
+            if self.is_in_order
             else self._without(slices, 0, stop, slice(count, None))
         )
 
@@ -92,7 +93,7 @@ class View:
         first = len(self.spans) - count
         kept = self.spans[first:]
         start = min((events[0].index for events in kept), default=self.transcript.index)
-        if self._in_order:
+        if self.is_in_order:
             return slices.between(start, len(slices))
         return self._without(slices, start, self.transcript.index, slice(first))
 
@@ -115,6 +116,24 @@ def view_of(transcript: SlicedTranscript, former: View | None = None) -> View:
         fresh = _spans(transcript, former.transcript.index)
         return View(transcript, former.spans + fresh, former.told)
     return View(transcript, _spans(transcript))
+
+
+def told_only(transcript: SlicedTranscript) -> SlicedTranscript:
+    """A transcript without the messages that a summary stands for, or that a frame has left: what
+    a model is told, and what happened beside it. One of recordings that put a summary in front of
+    what it follows is given as it is."""
+    survey, view = survey_of(transcript), view_of(transcript)
+    if not (survey.summary or survey.begins) or not view.is_in_order:
+        return transcript
+    kept = {event.index for span in view.spans for event in span}
+    slices, start = SliceList(), 0
+    for event in transcript.events():
+        is_said = is_spoken(event.kind, event.role, event.visibility)
+        if is_said and event.index not in kept:
+            slices = slices + transcript.slices.between(start, event.index)
+            start = event.index + 1
+    slices = slices + transcript.slices.between(start, transcript.index)
+    return transcript.of(slices)
 
 
 def _spans(transcript: SlicedTranscript, start: int = 0) -> tuple[tuple[Event, ...], ...]:

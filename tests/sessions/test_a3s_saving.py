@@ -150,3 +150,20 @@ def test_a_fork_is_saved_in_its_own_state_not_in_that_of_its_source(runtime, tmp
     fork = runtime.fork(session, "fork")
     assert runtime.status(fork) == "active"
     assert read(runtime.save(fork, tmp_path / "again"))["state"] == "Active"
+
+
+def test_what_a_summary_stands_for_does_not_come_back_with_the_file(runtime, tmp_path):
+    session = runtime.open("long")
+    for number in range(6):
+        runtime.inject(session, {"role": "user", "content": f"question {number}"})
+        runtime.inject(session, {"role": "assistant", "content": f"answer {number}"})
+    before = [one["content"] for one in read(runtime.save(session, tmp_path))["messages"]]
+    assert len(before) == 12
+    runtime.compact(session, keep_last=4)
+    told = [one["content"] for one in runtime.messages(session)]
+    found = read(runtime.save(session, tmp_path))
+    assert [one["content"][0]["text"] for one in found["messages"]] == told
+    assert (len(told), found["context_usage"]["turns"]) == (5, 5)
+    runtime.open_frame(session, "continue_as")
+    runtime.inject(session, {"role": "user", "content": "anew"})
+    assert len(read(runtime.save(session, tmp_path))["messages"]) == 1

@@ -288,3 +288,12 @@ def test_a_summary_can_be_summed_up_alone(store, runtime):
     assert words(runtime, session)[0].splitlines()[1] == f"user: {former}".splitlines()[0]
     assert words(runtime, runtime.fork_at(session, 1)) == words(runtime, session)[:1]
     assert faults(store) == []
+
+
+@pytest.mark.parametrize("name", ["keep_last", "tool_output_max_chars", "hard_limit_tokens"])
+@pytest.mark.parametrize("value", [-1, "8", True, 1.5])
+def test_options_that_are_numbers_are_counts(runtime, name, value):
+    session = say(runtime, "one", "two")
+    with pytest.raises(BadArgumentError, match=f"`{name}` must be an int >= 0"):
+        runtime.compact(session, {"keep_last": 0, name: value})
+    assert words(runtime, session) == ["one", "two"]

@@ -130,3 +130,11 @@ def test_messages_that_come_later_are_read_alone(store, runtime, monkeypatch):
     runtime.inject(session, SHAPES["plain"])
     assert runtime.messages(session)[-2:] == [SHAPES["chat completions"], SHAPES["plain"]]
     assert 0 not in read
+
+
+def test_a_result_that_is_an_error_is_marked(store, runtime):
+    session = say(runtime, {"role": "tool_result", "content": "no", "is_error": True})
+    (event,) = store.events(session)
+    assert event.is_error
+    runtime.inject(session, {"role": "user", "content": "no", "is_error": True})
+    assert not store.events(session)[-1].is_error

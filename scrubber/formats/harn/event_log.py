@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _ENVELOPE = ("index", "emitted_at_ms", "type", "session_id")
 _REMEMBERED = 100_000
 _TITLE_LENGTH = 90
+_PARTING = (Kind.TURN_START, Kind.TURN_END, Kind.TOOL_RESULT, Kind.CONTEXT)
+"""Kinds between two messages of the model."""
 
 
 class EventLogReader(ObjectLinesReader):
@@ -87,7 +89,7 @@ class EventLogReader(ObjectLinesReader):
 
     def _group(self, kind: Kind, role: Role) -> str:
         """Chunks and calls between two turns, or results, are one message of the model."""
-        if kind in (Kind.TURN_START, Kind.TOOL_RESULT, Kind.CONTEXT) or role is Role.USER:
+        if kind in _PARTING or role is Role.USER:
             self._turns += 1
         return f"turn-{self._turns}"
 
