@@ -89,10 +89,9 @@ class ContextPage(Page):
         self.total = Value(self, Qt.TextElideMode.ElideRight)
         self.total.setFont(strong(self.font(), 1.1))
         self.copy = CopyRequest(self)
-        self.counted = Value(self, Qt.TextElideMode.ElideRight)
+        self.counted, self.cache, self.notes = (_wrapped(self) for _ in range(3))
         self.bar, self.legend = Bar(14, self), Legend(self)
-        self.cache, self.cache_bar = Value(self, Qt.TextElideMode.ElideRight), Bar(4, self)
-        self.notes = _wrapped(self)
+        self.cache_bar = Bar(4, self)
         self.switch = Switch("Context", ("Blocks", "Changed here"), self)
         self.rows = RowView("Blocks of the context", self)
         self._lay_out()
@@ -133,7 +132,7 @@ class ContextPage(Page):
         self.total.show_text("Too long" if found.problem else used_text(budget))
         self.switch.setVisible(not found.problem)
         of = f"of {budget.window:,} · " if budget.window else ""
-        self.counted.show_text("" if found.problem else of + counted_text(budget))
+        self.counted.setText("" if found.problem else _kept(of + counted_text(budget)))
         parts = share_parts(budget)
         self.bar.show_parts(parts, budget.window or budget.total)
         self.legend.show_parts(parts)
@@ -149,16 +148,15 @@ class ContextPage(Page):
     def _show_cache(self, seen: Seen) -> None:
         parts = cache_parts(seen.budget)
         told = cache_text(seen.budget)
-        self.cache.show_text(f"Last prompt: {told}" if told else "")
+        self.cache.setText(_kept(f"Last prompt: {told}") if told else "")
         self.cache.setVisible(bool(told))
         self.cache_bar.setVisible(bool(parts))
         self.cache_bar.show_parts(parts, sum(part.tokens for part in parts))
 
     def _tint(self) -> None:
         muted = theme.current().muted
-        for label in (self.counted, self.cache):
-            label.set_colour(muted)
-        tint(self.notes, muted)
+        for label in (self.counted, self.cache, self.notes):
+            tint(label, muted)
 
     def _on_switched(self) -> None:
         self.stale.emit()
@@ -223,3 +221,8 @@ def _wrapped(parent: QWidget) -> QLabel:
     label.setWordWrap(True)
     label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     return label
+
+
+def _kept(words: str) -> str:
+    """Words whose lines break between their parts only, behind a dot."""
+    return words.replace(" ", "\u00a0").replace("\u00b7\u00a0", "\u00b7 ")

@@ -49,6 +49,14 @@ def test_what_is_not_recorded_is_said(qtbot, inspector, cursor, page):
     assert next(part.is_guess for part, _ in page.bar.areas())
 
 
+def test_figures_are_told_whole_however_narrow_the_pane(qtbot, inspector, cursor, page):
+    go_to(qtbot, inspector, cursor, 60)
+    for label in (page.counted, page.cache):
+        words = label.text().replace("\u00a0", " ")
+        assert words.endswith((" since", " fresh"))
+        assert label.height() >= label.heightForWidth(label.width())
+
+
 def test_a_click_on_a_block_moves_the_playhead_there(qtbot, inspector, cursor, page):
     go_to(qtbot, inspector, cursor, 60)
     row = page.rows.rows.rows[3]
