@@ -78,7 +78,10 @@ _NO_SECRET = re.compile(
     r"|[<>{}$%]|^(.)\1*$|^(?:test|fake|none|null|true|false|undefined)\b"
 )
 
+_SURELY_NONE = re.compile(r"(?i)redacted|example|placeholder|changeme|your_|xxxxxx|\*\*\*|\.\.\.|…")
+"""Of a key whose form tells what it is: no less, for in long ones ``xxx`` stands by chance."""
 
-def is_placeholder(value: str) -> bool:
-    """Whether a value only stands where a secret would."""
-    return _NO_SECRET.search(value) is not None
+
+def is_placeholder(value: str, sure: bool = False) -> bool:
+    """Whether a value only stands where a secret would; ``sure``: it has the form of a key."""
+    return (_SURELY_NONE if sure else _NO_SECRET).search(value) is not None

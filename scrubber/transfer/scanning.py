@@ -161,8 +161,16 @@ class _Scanner:
         return Finding(kind, value, number, sure, sure)
 
     def findings(self) -> list[Finding]:
-        """All that was found, in the order of its first place."""
-        return list(self._found.values())
+        """All that was found, in the order of its first place.
+
+        What is left of a key where a text is cut goes with the whole, if that was found, too.
+        """
+        whole = [" ".join(value.split()) for value in self._found]
+        return [
+            one
+            for one in self._found.values()
+            if one.kind != "cut-key" or sum(value.startswith(one.value) for value in whole) < 2
+        ]
 
 
 def _spot(text: str, value: str, session: str, index: int | None) -> Spot:

@@ -55,7 +55,11 @@ _OWN = {
     "azure-storage-key": r"\bAccountKey=([A-Za-z0-9+/]{86}==)",
     "authorization": r"(?i)\bauthorization[\"'\\]*\s*[:=]\s*[\"'\\]*(?:bearer|basic|token)\s+"
     r"([A-Za-z0-9._~+/=-]{16,})",
+    "cut-key": r"(?:\b(?:sk-(?:ant|proj|svcacct|admin|or)-|AIza|ya29\.|GOCSPX-|gh[pousr]_"
+    r"|github_pat_|glpat-|hf_|npm_|pypi-AgE|xox[a-z]-|xapp-|[sr]k_live_|A[KS]IA)[A-Za-z0-9_-]{8,}"
+    r"|-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[^-…]{8,})(?=…|\.\.\.)",
 }
+"""The last is what a title or a preview leaves of one: the whole may lie behind the cut."""
 
 _GUESSES = {
     "url-password": r"://[^\s:/@\"'\\]{1,64}:([^\s/@\"'\\]{6,128})@[\w.-]",
@@ -80,6 +84,7 @@ _HINTS = {
     "telegram-token": (":aa",),
     "azure-storage-key": ("accountkey=",),
     "authorization": ("authorization",),
+    "cut-key": ("…", "..."),
     "url-password": ("://",),
     "assigned": ("secret", "token", "passw", "key"),
 }
@@ -131,7 +136,7 @@ def find(text: str) -> Iterator[tuple[str, str, bool]]:
         if not any(hint in small for hint in rule.hints):
             continue
         for value in (found.strip(_AROUND) for found in rule.find(text)):
-            if len(value) < SHORTEST or value in seen or is_placeholder(value):
+            if len(value) < SHORTEST or value in seen or is_placeholder(value, rule.sure):
                 continue
             if not rule.sure and (_NAME.search(value) or _is_part(value, seen)):
                 continue

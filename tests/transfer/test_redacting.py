@@ -191,8 +191,43 @@ def test_what_only_looks_like_a_secret_is_told_as_such():
         assert list(find(harmless)) == []
 
 
+LONG = "Ab9x" * 30
+
+
 @pytest.mark.parametrize(
-    "unit", [PEM[:32], "key=", "://a:b", "eyJ.", "\\n", "- ", "\n", "aws key "]
+    ("kind", "key"),
+    [
+        ("private-key", PEM.replace("abc+", "XxX+")),
+        ("openai-key", "sk-" + "proj-" + LONG + "xXx" + "my-" + LONG),
+        ("json-web-token", "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiIxIn0." + LONG + "my_xxx"),
+        ("github-token", "ghp" + "_" + "xXx1" * 9),
+    ],
+)
+def test_letters_that_stand_in_a_key_by_chance_do_not_hide_it(kind, key):
+    assert (kind, key, True) in list(find(f"it is {key}\n"))
+
+
+def test_what_stands_for_a_key_is_none():
+    assert not list(find("sk-" + "proj-" + "x" * 40 + " " + "ghp" + "_" + "EXAMPLE" * 6))
+
+
+@pytest.mark.parametrize("at", [0, None])
+def test_a_title_that_ends_within_a_key_tells_none_of_it(store, tmp_path, at):
+    path = tmp_path / "m.json"
+    key = "sk-" + "ant-api03-" + "Q7z_" * 24
+    said = [{"role": "system", "content": "?"}, {"role": "user", "content": "is " * 20 + key}]
+    path.write_text(json.dumps({"messages": said}))
+    session = str(import_one(store, path)[0].session)
+    assert store.session(session).title.endswith("…")
+    found = store.secrets(session, at)
+    assert [one.kind for one in found] == ["anthropic-key" if at is None else "cut-key"]
+    data = b"".join(store.export(session, at, "markdown", redact=found))
+    assert b"[REDACTED:" in data
+    assert b"Q7z" not in data
+
+
+@pytest.mark.parametrize(
+    "unit", [PEM[:32], "key=", "://a:b", "eyJ.", "\\n", "- ", "\n", "aws key ", "AKIA", "sk-ant-"]
 )
 def test_no_text_takes_long(unit):
     text = unit * (100_000 // len(unit))
