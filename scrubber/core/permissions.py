@@ -91,8 +91,10 @@ class Permissions:
             raise BadArgumentError(
                 f"default_decision {value['default_decision']!r}: use one of allow, deny, ask"
             ) from None
-        rules = {key: tuple(map(_rule_text, value.get(key) or ())) for key in _LISTS}
-        return cls(**rules, default=default, enabled=bool(value.get("enabled", True)))
+        enabled = value.get("enabled", True)
+        if not isinstance(enabled, bool):  # or a null would allow everything
+            raise BadArgumentError(f"enabled {enabled!r}: use true or false")
+        return cls(**{key: _rules(key, value) for key in _LISTS}, default=default, enabled=enabled)
 
 
 _LISTS = ("deny", "allow", "ask")
@@ -133,6 +135,13 @@ def _pattern(text: str) -> re.Pattern[str]:
     parts = {"**": r"(?s:.*)", "*": r"[^/\\]*", "?": r"(?s:.)"}
     pieces = re.split(r"(\*\*|\*|\?)", text)
     return re.compile("".join(parts.get(piece, re.escape(piece)) for piece in pieces))
+
+
+def _rules(key: str, value: Mapping[str, Any]) -> tuple[str, ...]:
+    given = value.get(key) or []
+    if not isinstance(given, (list, tuple)):  # of a text, each letter would be a rule
+        raise BadArgumentError(f"{key} is a list of rules, not {given!r}")
+    return tuple(map(_rule_text, given))
 
 
 def _rule_text(rule: Any) -> str:

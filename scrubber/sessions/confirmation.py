@@ -61,10 +61,13 @@ class ConfirmationPolicy:
         """From JSON; actions and lanes in any case, with or without ``_``. BadArgumentError."""
         lanes = frozenset(_named(Lane, word) for word in value.get("yolo_lanes") or ())
         milliseconds = value.get("default_timeout_ms", TIMEOUT_MS)
-        if not isinstance(milliseconds, int) or milliseconds < 0:
+        if not isinstance(milliseconds, int) or isinstance(milliseconds, bool) or milliseconds < 0:
             raise BadArgumentError(f"default_timeout_ms: {milliseconds!r} is no time")
+        enabled = value.get("enabled", True)
+        if not isinstance(enabled, bool):  # or a null would ask nobody
+            raise BadArgumentError(f"enabled {enabled!r}: use true or false")
         action = _named(TimeoutAction, value.get("timeout_action", "reject"))
-        return cls(bool(value.get("enabled", True)), milliseconds, action, lanes)
+        return cls(enabled, milliseconds, action, lanes)
 
 
 def _named(kind: Any, word: Any) -> Any:

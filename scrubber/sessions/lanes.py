@@ -160,13 +160,13 @@ class Lanes:
         work = asyncio.ensure_future(self._work(command))
         command.done.add_done_callback(lambda done: work.cancel() if done.cancelled() else None)
         try:
-            async with asyncio.timeout(command.timeout_ms / 1000):
+            async with asyncio.timeout(command.timeout_ms / 1000) as limit:
                 found = await work
             if not command.done.done():
                 command.done.set_result(found)
-        except TimeoutError:
+        except TimeoutError as error:
             late = LaneTimeoutError(f"{command.id} took longer than {command.timeout_ms} ms")
-            self._failed(command, late)
+            self._failed(command, late if limit.expired() else error)
         except asyncio.CancelledError:
             command.done.cancel()
         except Exception as error:

@@ -77,7 +77,17 @@ def test_from_json_and_back():
 
 
 @pytest.mark.parametrize(
-    "value", [[], {"default_decision": "perhaps"}, {"deny": ["(("]}, {"ask": [3]}]
+    "value",
+    [
+        [],
+        {"default_decision": "perhaps"},
+        {"deny": ["(("]},
+        {"ask": [3]},
+        {"deny": "Bash"},
+        {"deny": {"rule": "Bash"}},
+        {"enabled": None},
+        {"enabled": 0},
+    ],
 )
 def test_what_is_no_policy_is_refused(value):
     with pytest.raises(BadArgumentError):

@@ -176,7 +176,13 @@ def test_a_policy_is_read_and_written_as_a3s_code_has_it():
     assert policy == ConfirmationPolicy(True, 5, TimeoutAction.AUTO_APPROVE, lanes)
     assert ConfirmationPolicy.from_json(policy.as_json()) == policy
     assert ConfirmationPolicy.from_json({}) == ConfirmationPolicy()
-    for bad in ({"timeout_action": "shrug"}, {"yolo_lanes": ["fast"]}, {"default_timeout_ms": "1"}):
+    for bad in (
+        {"timeout_action": "shrug"},
+        {"yolo_lanes": ["fast"]},
+        {"default_timeout_ms": "1"},
+        {"default_timeout_ms": True},
+        {"enabled": None},
+    ):
         with pytest.raises(BadArgumentError):
             ConfirmationPolicy.from_json(bad)
 

@@ -220,3 +220,16 @@ def test_a_lane_without_room_is_refused():
     for how in ({"limits": {Lane.QUERY: 0}}, {"at_once": 0}):
         with pytest.raises(BadArgumentError, match="room for at least one"):
             Lanes(**how)
+
+
+def test_a_time_out_that_a_command_raises_itself_is_its_own():
+    async def late():
+        raise TimeoutError("the server did not answer")
+
+    async def run():
+        lanes = Lanes()
+        with pytest.raises(TimeoutError, match="the server did not answer"):
+            await lanes.submit(Lane.QUERY, late)
+        return [letter.error for letter in lanes.dead]
+
+    assert asyncio.run(run()) == ["the server did not answer"]
