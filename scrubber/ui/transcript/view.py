@@ -72,6 +72,7 @@ class TranscriptView(FollowingFrame):
         self.pager.set_fitting(fitting)
         if not grows:
             self._selection = None
+            self._following = False  # where little fits, everybody is at the end
             self.pager.show_playhead()
         self.refresh()
 

@@ -70,6 +70,18 @@ def test_nothing_fits(transcript: Open, cursor: Cursor) -> None:
     assert view.pager.page.top_of(12, 60) is not None
 
 
+def test_the_playhead_is_in_sight_once_a_filter_that_let_nothing_through_is_gone(
+    transcript: Open,
+) -> None:
+    view = transcript(ListFeed(talk(400)), index=35)
+    view.set_fitting(bytes(400))
+    assert shown(view) == []
+    assert view.pager.at_end()
+    view.set_fitting(None)
+    view.resize(view.width(), view.height() + 100)  # as when the filter's bar goes
+    assert 34 in shown(view)
+
+
 def test_both_ends_are_reached(transcript: Open) -> None:
     view = transcript(ListFeed(talk(400)), index=200)
     view.set_fitting(every(7, 399))
