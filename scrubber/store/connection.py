@@ -79,9 +79,8 @@ class Connections:
 def connect(path: Path, read_only: bool = False) -> sqlite3.Connection:
     """A connection with the pragmas that every connection of this program has."""
     with translated(path):
-        mode = "ro" if read_only else "rw"
         connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode={mode}",
+            address(path, read_only),
             uri=True,
             isolation_level=None,
             check_same_thread=False,
@@ -95,6 +94,16 @@ def connect(path: Path, read_only: bool = False) -> sqlite3.Connection:
             connection.close()
             raise
     return connection
+
+
+def address(path: Path, read_only: bool) -> str:
+    """The URI to open a file by. Where nothing can be written beside it, as on a read-only disk,
+    it is read as a file that does not change: SQLite would want to lock it there."""
+    if not read_only:
+        return f"{path.absolute().as_uri()}?mode=rw"
+    log = path.with_name(f"{path.name}-wal")
+    is_fixed = not os.access(path.parent, os.W_OK) and not log.exists()
+    return f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if is_fixed else ''}"
 
 
 def _factory() -> type[sqlite3.Connection]:

@@ -31,6 +31,19 @@ def test_read_only_creates_no_file(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_store_where_nothing_can_be_written_is_read(store, monkeypatch):
+    session = add_session(store, messages(3))
+    assert store.index.state() == (0, 3)
+    store.close()
+    beside = sorted(store.path.parent.iterdir())
+    monkeypatch.setattr("scrubber.store.connection.os.access", lambda *_: False)
+    reading = Store(store.path, read_only=True)
+    assert texts(reading, session) == ["message 0", "message 1", "message 2"]
+    assert reading.index.state() == (0, 3)
+    assert sorted(store.path.parent.iterdir()) == beside
+    reading.close()
+
+
 def test_a_closed_store_says_so(store):
     store.sessions()
     store.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from scrubber.store.connection import Connections, make_private
+from scrubber.store.connection import Connections, address, make_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,7 @@ def shaped(path: Path) -> Connections:
 def version_of(path: Path) -> int:
     """The version of the tables; -1 for what is no database, or not there."""
     try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        connection = sqlite3.connect(address(path, read_only=True), uri=True)
         try:
             return int(connection.execute("PRAGMA user_version").fetchone()[0])
         finally:
@@ -73,7 +73,7 @@ def version_of(path: Path) -> int:
 
 def attach(connection: sqlite3.Connection, store: Path) -> None:
     """Let a connection to the index read the store, as ``store``."""
-    connection.execute("ATTACH ? AS store", (f"{store.absolute().as_uri()}?mode=ro",))
+    connection.execute("ATTACH ? AS store", (address(store, read_only=True),))
 
 
 def is_damage(error: sqlite3.DatabaseError) -> bool:
