@@ -50,6 +50,8 @@ def run(args: argparse.Namespace) -> int:
                 text = ComparisonText(store, comparison, output.width() or _WIDTH)
                 for one in text.lines(everything=args.all):
                     output.put(one)
+    except BrokenPipeError:
+        raise  # whoever read it has had enough: no trouble
     except (ScrubberError, OSError) as error:
         output.say(f"scrubber compare: {sentence(error)}")
         return USAGE
@@ -123,8 +125,7 @@ def _rows_json(alignment: Alignment) -> Iterator[dict[str, Any]]:
         if here.is_alike and here.is_whole:
             stop = _end_of_run(alignment, row)
         made: dict[str, Any] = {"state": here.state, "events": list(here.places)}
-        if stop > row + 1:
-            made["count"] = stop - row
+        made["count"] = stop - row
         if here.state != "equal":
             made |= {"variants": _variants(here), "telling": here.is_telling}
         yield made

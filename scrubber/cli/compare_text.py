@@ -66,7 +66,7 @@ class ComparisonText:
         yield from table(["", *right.split(), "OUTCOME"], rows, right, self._width)
 
     def _divergence(self, row: Row) -> Iterator[str]:
-        shared = row.number
+        shared = self._comparison.alignment.in_common(row.number)
         text = f" first divergence, behind {count(shared, 'event')} in common "
         yield "══" + text + "═" * max(self._width - 2 - width_of(text), 2)
         cells = self._store.compared(self._comparison, row.number)

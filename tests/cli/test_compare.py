@@ -52,7 +52,7 @@ def test_json_has_the_alignment_and_the_first_divergence(cli, sample, edited):
     assert told["first"]["texts"][1] == "The file is read-only."
     assert told["rows"] == [
         {"state": "equal", "events": [0, 0], "count": 28},
-        {"state": "changed", "events": [28, 28], "variants": [0, 1], "telling": True},
+        {"state": "changed", "events": [28, 28], "count": 1, "variants": [0, 1], "telling": True},
         {"state": "equal", "events": [29, 29], "count": 103},
     ]
 
@@ -85,6 +85,21 @@ def test_trouble_is_2(cli, sample, words):
     done = cli("compare", sample, *words)
     assert (done.status, done.out) == (2, "")
     assert done.err.startswith("scrubber compare: ")
+
+
+def test_what_only_one_session_has_is_not_in_common(cli, sample):
+    empty = cli("fork", sample, "--at", 0, "--json").one["session"]
+    assert "══ first divergence, behind 0 events in common ═" in cli("compare", empty, sample).out
+
+
+def test_a_reader_that_has_had_enough_is_no_trouble(cli, sample, subagent, monkeypatch):
+    def closed(*_: object) -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr("scrubber.cli.output.put", closed)
+    monkeypatch.setattr("scrubber.cli.output.silence", lambda: None)
+    done = cli("compare", sample, subagent)
+    assert (done.status, done.err) == (141, "")
 
 
 def test_no_store_is_made(cli, tmp_path):

@@ -125,6 +125,11 @@ class Alignment:
                 return place + 1
         return min(number, self.start)
 
+    def in_common(self, number: int) -> int:
+        """How many events all columns share in front of a row."""
+        rows = map(self.row, range(self.start, number))
+        return min(number, self.start) + sum(row.is_alike and row.is_whole for row in rows)
+
     def doubtful(self, sides: Sequence[Side]) -> list[int]:
         """The rows where what seems alike is not the same event: their contents tell."""
         ids = [side.ids for side in sides]
