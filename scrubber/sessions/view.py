@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
-from scrubber.core.events import Kind
+from scrubber.core.events import Kind, Role
 from scrubber.core.messages import FRAME, LOOK_AHEAD, messages, survey_of
 from scrubber.core.slices import SliceList
 from scrubber.core.tally import is_spoken
@@ -20,13 +20,16 @@ from scrubber.sessions.messages import GROUP, Said, said
 from scrubber.sessions.sliced import Bare, SlicedTranscript
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from scrubber.core.events import Event
     from scrubber.core.session import Session
 
 _LOOKING_BACK = (Kind.COMPACTION, Kind.REWIND, Kind.CONTEXT_EDIT)
 """Kinds that say something of events in front of them, as does the opening of a frame."""
+
+
+_PROMPTING = (Role.SYSTEM, Role.DEVELOPER)
 
 
 @dataclass(frozen=True)
@@ -82,11 +85,27 @@ class View:
     def first(self, count: int, slices: SliceList) -> SliceList:
         """The slices of the first messages, and of what happened beside them."""
         stop = self.index(count)
-        return (
+        kept = (
             slices.between(0, stop)
             if self.is_in_order
             else self._without(slices, 0, stop, slice(count, None))
         )
+        return self._without_returned(kept, self.spans[:count])
+
+    def _without_returned(self, kept: SliceList, told: Sequence[tuple[Event, ...]]) -> SliceList:
+        """The slices without messages that come back where a frame, or a summary, is cut off.
+
+        Both leave system prompts in front of them, so only behind one of these a cut can be so.
+        """
+        if not told or any(span[0].role not in _PROMPTING for span in told):
+            return kept
+        cut, wanted = view_of(self.transcript.of(kept)), {_place(span) for span in told}
+        back = tuple(span for span in cut.spans if _place(span) not in wanted)
+        if not back:
+            return kept
+        # One that goes may be a summary, and what that stood for comes back in its turn.
+        fewer = View(cut.transcript, back)._without(kept, 0, len(kept), slice(None))
+        return self._without_returned(fewer, told)
 
     def last(self, count: int, slices: SliceList) -> SliceList:
         """The slices of the last messages, and of what happened since."""
@@ -116,6 +135,10 @@ def view_of(transcript: SlicedTranscript, former: View | None = None) -> View:
         fresh = _spans(transcript, former.transcript.index)
         return View(transcript, former.spans + fresh, former.told)
     return View(transcript, _spans(transcript))
+
+
+def _place(span: tuple[Event, ...]) -> tuple[int, int]:
+    return span[0].log, span[0].seq
 
 
 def told_only(transcript: SlicedTranscript) -> SlicedTranscript:

@@ -275,3 +275,20 @@ def test_a_frame_is_heeded_also_where_the_messages_were_read_before(store, runti
     runtime.inject(session, {"role": "user", "content": "three"})
     assert [one["content"] for one in runtime.messages(session)] == ["three"]
     assert runtime.length(session) == Sessions(store.store).length(session) == 1
+
+
+def test_a_fork_in_front_of_a_frame_does_not_bring_back_what_that_has_left(runtime):
+    session = runtime.open("prompted")
+    for role in ("user", "assistant", "system"):
+        runtime.inject(session, {"role": role, "content": f"of the {role}"})
+    runtime.open_frame(session, "continue_as")
+    runtime.inject(session, {"role": "user", "content": "new"})
+    (system, new) = runtime.messages(session)
+    assert (system["role"], new["content"]) == ("system", "new")
+    assert runtime.messages(runtime.fork_at(session, 1)) == [system]
+    assert runtime.messages(runtime.fork_at(session, 2)) == [system, new]
+    end = len(runtime.snapshot(session)["events"])
+    for index in range(end + 1):
+        fork = runtime.fork_at_event(session, index)
+        assert runtime.length(fork) == runtime.message_count(session, index)
+    assert runtime.messages(runtime.fork_at(session, 1, session)) == [system]
