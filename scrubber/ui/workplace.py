@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QW
 
 from scrubber.ui import theme
 from scrubber.ui.commands import Commands
+from scrubber.ui.field_keys import FieldKeys
 from scrubber.ui.panes import Panes
 from scrubber.ui.paths import dropped_paths
 from scrubber.ui.tool_bar import ToolBar
@@ -48,6 +49,7 @@ class Workplace(QObject):
         self._make_bars()
         self.commands = Commands(self.panes)
         self._connect()
+        FieldKeys(window, self.panes.actions["action.palette"])
         self._restore()
         window.setAcceptDrops(True)
 

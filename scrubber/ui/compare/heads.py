@@ -129,7 +129,7 @@ def _lines(column: Column) -> list[str]:
     ended = " ".join(visible(head.outcome).split())
     if verdict := column.session.verdict:
         ended = f"{VERDICTS.get(verdict, '')} {verdict} · {ended}".lstrip()
-    own = "nothing from there on"
+    own = "nothing of its own"
     if head.own.events:
         own = "from there on: " + " · ".join(filter(None, figures_texts(head.own)))
     name = f"{short_model(model)} · " if model else ""
