@@ -51,6 +51,8 @@ class EventLogReader(ObjectLinesReader):
         self._digest = 0
         self._turns = 0
         self._calls: dict[tuple[str, str], int] = {}
+        self._announced: set[tuple[str, str]] = set()
+        """Calls whose arguments were still coming in."""
         name = segments.session_of(path) or path.stem
         self.infos[""] = SessionInfo(native_id=name, title=f"event log {name}")
 
@@ -70,6 +72,8 @@ class EventLogReader(ObjectLinesReader):
         draft.marks |= self._repeated(record)
         if draft.marks & Mark.DUPLICATE:
             draft.visibility = Visibility.HIDDEN  # logged twice, said once
+        if event.get("parsing") is True and draft.call_id is not None:
+            self._announced.add((log, f"{Kind.TOOL_CALL.label} {draft.call_id}"))
         self._follow_call(draft)
         is_prompt = draft.kind is Kind.MESSAGE and draft.role is Role.USER and draft.text
         if is_prompt and log not in self._titled:
@@ -114,6 +118,11 @@ class EventLogReader(ObjectLinesReader):
         if draft.call_id is None or draft.kind not in (Kind.TOOL_CALL, Kind.TOOL_RESULT):
             return
         key = (draft.log, f"{draft.kind.label} {draft.call_id}")
+        call = (draft.log, f"{Kind.TOOL_CALL.label} {draft.call_id}")
+        if draft.marks & Mark.ERROR and call not in self._calls and call in self._announced:
+            # Its arguments never came in whole: the model has made no such call.
+            draft.kind, draft.role, draft.visibility = Kind.ERROR, Role.NONE, Visibility.UI_ONLY
+            return
         if key not in self._calls:
             self._calls[key] = self.length(draft.log)
         elif draft.kind is Kind.TOOL_CALL:

@@ -90,6 +90,11 @@ def _message(event: AgentEvent) -> Piece:
 
 
 def _call(event: AgentEvent) -> Piece:
+    """A call; one whose arguments still come in (later versions) is only announced."""
+    return _detail(event, "announced") if event.get("parsing") is True else _settled(event)
+
+
+def _settled(event: AgentEvent) -> Piece:
     return Piece(
         Kind.TOOL_CALL,
         Role.ASSISTANT,
@@ -104,9 +109,14 @@ def _update(event: AgentEvent) -> Piece:
     """An update: the result, if the call is done with it; else how far it is."""
     if event.get("status") in _DONE:
         return _result(event)
-    piece = _call(event)
-    content = Content((Text(str(event.get("status") or "")),), detail=_rest(event))
-    return piece._replace(kind=Kind.TOOL_DETAIL, role=Role.NONE, visibility=HIDDEN, block=content)
+    return _detail(event, str(event.get("status") or ""))
+
+
+def _detail(event: AgentEvent, text: str) -> Piece:
+    content = Content((Text(text),), detail=_rest(event))
+    return _settled(event)._replace(
+        kind=Kind.TOOL_DETAIL, role=Role.NONE, visibility=HIDDEN, block=content
+    )
 
 
 def _result(event: AgentEvent) -> Piece:

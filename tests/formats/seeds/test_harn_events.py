@@ -228,3 +228,29 @@ def test_a_line_that_stands_twice_is_said_once_and_written_once(store, tmp_path)
     assert [json.loads(line)["type"] for line in write(NAME, stored).splitlines()] == [
         "tool_call", "tool_call_update",
     ]  # fmt: skip
+
+
+def test_a_call_that_is_announced_while_its_arguments_come_in_is_one_call_with_arguments():
+    shared: Any = {
+        "emitted_at_ms": 1, "frame_depth": None, "session_id": "p", "tool_call_id": "t",
+        "tool_name": "edit",
+    }  # fmt: skip
+    rows: list[Any] = [
+        {"type": "tool_call", "status": "pending", "raw_input": {}, "parsing": True},
+        {"type": "tool_call_update", "status": "pending", "raw_input": {"body": "ab"}},
+        {"type": "tool_call", "status": "pending", "raw_input": {"body": "abcde"}},
+        {"type": "tool_call_update", "status": "completed", "raw_output": "ok", "error": None},
+    ]
+    lines = [{"index": n, **shared, **row} for n, row in enumerate(rows)]
+    found = FakeTranscript(read(NAME, "".join(json.dumps(line) + "\n" for line in lines).encode()))
+    call, result = messages(found)
+    assert [content.arguments for _, content in call.items] == [{"body": "abcde"}]
+    assert result.items[0][0].ref == call.items[0][0].index == 2
+    assert len(rows) == len(list(found.events()))
+    aborted = {"type": "tool_call_update", "status": "failed", "error": "cut off", "index": 1}
+    torn = [lines[0], {**shared, **aborted}]
+    found = FakeTranscript(read(NAME, "".join(json.dumps(line) + "\n" for line in torn).encode()))
+    assert list(messages(found)) == []
+    assert [(e.kind, e.visibility) for e in found.events()] == [
+        (Kind.TOOL_DETAIL, Visibility.HIDDEN), (Kind.ERROR, Visibility.UI_ONLY),
+    ]  # fmt: skip
