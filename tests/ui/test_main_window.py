@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QColor, QDropEvent, QGuiApplication, QKeySequ
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
+    QLabel,
     QLineEdit,
     QMessageBox,
     QPushButton,
@@ -264,6 +265,11 @@ def test_a_pair_is_exported_against_a_session_that_begins_alike(
     assert not form.against.isVisible()
     form.format.setCurrentIndex(form.format.findData("pairs"))
     assert form.against.isVisible()
+    qtbot.waitUntil(lambda: "begins as this one does" in form.losses.text())
+    assert "Problem" in [label.text() for label in form.findChildren(QLabel)]
+    form.format.setCurrentIndex(form.format.findData("messages"))
+    qtbot.waitUntil(lambda: "Loses" in [label.text() for label in form.findChildren(QLabel)])
+    form.format.setCurrentIndex(form.format.findData("pairs"))
     qtbot.waitUntil(lambda: "begins as this one does" in form.losses.text())
     form.path.textEdited.emit("anything")
     assert not form.export_button.isEnabled()

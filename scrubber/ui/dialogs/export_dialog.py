@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QDir, Qt, Signal
 from PySide6.QtWidgets import (
@@ -229,22 +229,21 @@ class ExportDialog(QDialog):
             "export-losses",
             lambda: store.export_losses(name, at, format, against, secrets),
             self._on_losses,
-            self._on_no_losses,
+            lambda error: self._refuse(str(error)),
         )
 
     def _on_losses(self, losses: list[str]) -> None:
-        self.losses.setText("\n".join(f"• {visible(loss)}" for loss in losses) or "nothing")
         self._is_refused = False
-        self._offer()
-        self._fit()
-
-    def _on_no_losses(self, error: Exception) -> None:
-        self._refuse(str(error))
+        self._say("Loses", "\n".join(f"• {visible(loss)}" for loss in losses) or "nothing")
 
     def _refuse(self, why: str) -> None:
         """Say why what is chosen cannot be written."""
-        self.losses.setText(visible(why))
         self._is_refused = True
+        self._say("Problem", visible(why))
+
+    def _say(self, what: str, words: str) -> None:
+        cast("QLabel", self._form.labelForField(self.losses)).setText(what)
+        self.losses.setText(words)
         self._offer()
         self._fit()
 
@@ -282,8 +281,7 @@ class ExportDialog(QDialog):
         path = Path(self.path.text()).expanduser()
         if path.exists() and self._confirmed != str(path):
             self._confirmed = str(path)
-            self.losses.setText(f"{path.name} is there already. Press Export again to replace it.")
-            self._fit()
+            self._say("Mind", f"{path.name} is there already. Press Export again to replace it.")
             return
         self.requested.emit(
             ExportRequest(
