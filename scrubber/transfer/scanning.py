@@ -58,6 +58,7 @@ def _size(store: Store, sessions: Iterable[tuple[Session, int]]) -> int:
 def _beside(store: Store, session: Session) -> Iterator[str]:
     """What is known of a session beside its events."""
     yield from (session.title, session.note, session.hypothesis, session.reason)
+    yield from session.labels
     yield from (text for text in (session.cwd, session.source) if text)
     yield from (note.text for note in store.notebook.of_session(session.id) if note.text)
 

@@ -90,6 +90,7 @@ def redacted_session(session: Session, redactor: Redactor) -> Session:
         note=redactor.text(session.note),
         hypothesis=redactor.text(session.hypothesis),
         reason=redactor.text(session.reason),
+        labels=tuple(map(redactor.text, session.labels)),
         cwd=session.cwd and redactor.text(session.cwd),
         source=session.source and redactor.text(session.source),
     )

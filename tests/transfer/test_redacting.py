@@ -351,6 +351,19 @@ def test_what_is_kept_is_written_and_what_is_chosen_is_not(store, leaky):
     )
 
 
+@pytest.mark.parametrize("format", ["native", "messages", "markdown", "html"])
+def test_what_is_written_on_a_session_holds_no_secret(store, leaky, format):
+    label, key = "hf" + "_" + "Rr4t" * 9, "glpat" + "-" + "Ww2x" * 6
+    store.notes.label(leaky.id, None, label)
+    store.notes.label(leaky.id, 2, key)
+    found = store.secrets(leaky.id)
+    assert {label, key} <= {one.value for one in found if one.replace}
+    data = b"".join(store.export(leaky.id, format=format, redact=found))
+    assert b"[REDACTED:huggingface-token:1]" in data
+    assert label.encode() not in data
+    assert key.encode() not in data
+
+
 def test_a_signature_that_no_longer_fits_is_told(store, tmp_path):
     thinking = {"type": "thinking", "thinking": f"the key is {TOKEN}", "signature": "c2ln"}
     lines = [
