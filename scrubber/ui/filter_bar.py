@@ -231,13 +231,14 @@ class FilterBar(QWidget):
         self.close_button.setIcon(theme.icon("close"))
         sheet = (
             f"QToolButton {{ border: 1px solid {look.line.name()}; border-radius: 10px;"
-            f" padding: 1px 8px; color: {look.text.name()}; }}"
+            f" padding: 1px 3px 1px 8px; color: {look.text.name()}; }}"
             f" QToolButton:checked {{ background: {look.accent.name()};"
             f" border-color: {look.accent.name()}; color: {look.background.name()}; }}"
             f" QToolButton:focus {{ border-color: {look.text.name()}; }}"
         )
-        for button in (*self.chips, self.tools):
-            button.setStyleSheet(sheet)
+        for chip in self.chips:
+            chip.setStyleSheet(sheet)
+        self.tools.setStyleSheet(f"{sheet} QToolButton {{ padding-right: 16px; }}")  # its arrow
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
         """A line below the bar, and while something is left out one at its side."""
