@@ -62,7 +62,7 @@ def notes_of(store: OpenStore, sessions: Iterable[str], kind: NoteKind) -> Itera
         for note in store.notes.of(session):
             if note.kind != kind or note.id in told:
                 continue  # forks share it: it is told once
-            if len(several) > 1 and note.session not in (session, None):
+            if note.session != session and note.session in several:
                 continue  # it is told of the session in which it was written
             told.add(note.id)
             yield as_json(session, note)
@@ -110,6 +110,6 @@ def where(item: dict[str, Any]) -> str:
 
 
 def words(item: dict[str, Any]) -> str:
-    """What a note says, and of what."""
-    text, excerpt = str(item["text"]), str(item.get("excerpt") or "")
-    return " · ".join(part for part in (text, excerpt) if part)
+    """What a note says, and of what; of a verdict, why."""
+    said = (item["text"], item.get("reason"), item.get("excerpt"))
+    return " · ".join(str(part) for part in said if part)

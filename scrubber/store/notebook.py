@@ -45,11 +45,16 @@ class Notebook:
         return list(notes.within(self._connections.get(), slices, start))
 
     def noted_sessions(self) -> list[str]:
-        """The ids of the sessions in which a note was written, or that have a label or a claim."""
+        """The ids of the sessions in which a note was written, or that have a label or a claim,
+        or an event with a note whose own session was deleted."""
         rows = self._connections.get().execute(
             "SELECT id FROM sessions WHERE trashed IS NULL AND (hypothesis != '' OR verdict != '' "
             "OR note != '' OR pk IN (SELECT session FROM notes) "
-            "OR pk IN (SELECT session FROM labels)) ORDER BY updated DESC, pk DESC"
+            "OR pk IN (SELECT session FROM labels) OR pk IN (SELECT v.session FROM notes n "
+            "LEFT JOIN sessions w ON w.pk = n.session JOIN anchors a ON a.note = n.pk "
+            "JOIN slices v ON v.log = a.event >> 32 "
+            "AND a.event & 4294967295 BETWEEN v.start AND v.stop - 1 "
+            "WHERE w.pk IS NULL OR w.trashed IS NOT NULL)) ORDER BY updated DESC, pk DESC"
         )
         return [row[0] for row in rows]
 

@@ -81,3 +81,18 @@ def test_what_is_wrong_is_refused(cli, sample, words):
     done = cli(*(word.format(sample) for word in words))
     assert (done.status, done.out) == (2, "")
     assert done.err
+
+
+def test_a_note_outlives_the_fork_that_it_was_written_in(cli, sample):
+    fork = cli("fork", sample, "--at", 10, "--json").one["session"]
+    cli("note", "add", f"{fork}@5", "shared")
+    assert [note["session"] for note in cli("note", "list", "--json").lines] == [fork]
+    for words in (["delete", fork], ["delete", "--purge"]):
+        assert cli(*words).status == 0
+        (note,) = cli("note", "list", "--json").lines
+        assert (note["session"], note["index"], note["text"]) == (sample, 4, "shared")
+
+
+def test_the_table_tells_why_a_verdict_was_given(cli, sample):
+    cli("note", "verdict", sample, "refuted", "no change")
+    assert "refuted · no change" in cli("note", "list").out
