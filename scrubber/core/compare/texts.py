@@ -97,8 +97,10 @@ def _mark_words(one: str, other: str, left: _Spans, right: _Spans) -> None:
     pairs: list[tuple[int, int]] = []
     if 0 < len(mine) <= _MOST_WORDS and 0 < len(theirs) <= _MOST_WORDS:
         pairs = _pairs(mine, theirs)
-    if not _are_kin(mine, theirs, pairs):
-        pairs = []
+    if not pairs or not _are_kin(mine, theirs, pairs):
+        left.add(one, True)
+        right.add(other, True)
+        return
     for text, changed in _bridged(mine, {a for a, _ in pairs}):
         left.add(text, changed)
     for text, changed in _bridged(theirs, {b for _, b in pairs}):

@@ -107,3 +107,12 @@ def test_pictures_are_told_apart_without_their_data(data):
     assert not same(one, other)
     assert as_text(one) != as_text(other)
     assert "BBBB" not in as_text(other)
+
+
+def test_what_is_not_compared_takes_no_time():
+    one = "word " * 400_000
+    began = time.perf_counter()
+    found = marked(one, one[:1_000_000] + "X " + one)
+    assert time.perf_counter() - began < 2
+    assert [len(span.text) for span in found.one] == [60_000, 1_940_000]
+    assert [span.changed for span in found.other] == [False, True]
