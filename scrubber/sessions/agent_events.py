@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scrubber.core.content import Content
-    from scrubber.sessions.listeners import AgentEvent
+    from scrubber.formats.harn.events import AgentEvent
     from scrubber.sessions.messages import Records, Said
 
 

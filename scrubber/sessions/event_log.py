@@ -25,7 +25,8 @@ from scrubber.sessions.file_names import file_name_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scrubber.sessions.listeners import AgentEvent
+    from scrubber.formats.harn.events import AgentEvent
+
 
 VARIABLE = "HARN_EVENT_LOG_DIR"
 ROTATE_BYTES = 100 * 1024 * 1024

@@ -20,8 +20,8 @@ from scrubber.sessions.watching import RunWatcher
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from scrubber.formats.harn.events import AgentEvent
     from scrubber.live.reports import Observer
-    from scrubber.sessions.listeners import AgentEvent
     from scrubber.sessions.messages import Records, Said
 
 

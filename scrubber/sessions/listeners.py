@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrubber.sessions import event_log
 from scrubber.sessions.event_log import EventLog
@@ -16,10 +16,9 @@ from scrubber.sessions.event_log import EventLog
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_log = logging.getLogger(__name__)
+    from scrubber.formats.harn.events import AgentEvent
 
-AgentEvent = dict[str, Any]
-"""What happened: harn's event, ``{"type": "turn_start", "session_id": "s1", "iteration": 0}``."""
+_log = logging.getLogger(__name__)
 
 
 class Listeners:

@@ -13,7 +13,7 @@ from scrubber.transfer.exporting import StoredTranscript
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scrubber.sessions.listeners import AgentEvent
+    from scrubber.formats.harn.events import AgentEvent
     from scrubber.store import Store
 
 

@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
         if self._workplace is None:
             from scrubber.ui.workplace import Workplace  # all panes, all models
 
-            self._workplace = Workplace(self._store_path, self)
+            self._workplace = Workplace(self._store_path, self, self.settings)
             self._workplace.import_paths(self._waiting)
         return self._workplace
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, Qt
-from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QLabel,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from scrubber.ui import theme
-from scrubber.ui.commands import Commands
+from scrubber.ui.commands import Commands, wiring
 from scrubber.ui.field_keys import FieldKeys
 from scrubber.ui.panes import Panes
 from scrubber.ui.paths import dropped_paths
@@ -18,12 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from PySide6.QtCore import QMimeData
+    from PySide6.QtCore import QMimeData, QSettings
 
     from scrubber.api import OpenStore
     from scrubber.core.session import Changes, Session
     from scrubber.models.open_session import Loaded
-    from scrubber.ui.main_window import MainWindow
 
 _TOLD_MS = 8000
 
@@ -40,14 +46,15 @@ _NEEDS_STORE = (
 class Workplace(QObject):
     """Session tree, transcript, inspector, timeline: every pane follows one cursor."""
 
-    def __init__(self, store_path: Path, window: MainWindow) -> None:
+    def __init__(self, store_path: Path, window: QMainWindow, settings: QSettings) -> None:
         super().__init__(window)
         self._window = window
-        self.settings = window.settings
+        self.settings = settings
         self.panes = Panes(store_path, window, self.settings)
         self._lay_out()
         self._make_bars()
         self.commands = Commands(self.panes)
+        wiring.connect(self.panes, self.commands)
         self._connect()
         FieldKeys(window, self.panes.actions["action.palette"])
         self._restore()

@@ -14,7 +14,7 @@ from scrubber.sessions.heads import Commit
 from tests.sessions.talking import faults, say, words
 
 if TYPE_CHECKING:
-    from scrubber.sessions.listeners import AgentEvent
+    from scrubber.formats.harn.events import AgentEvent
 
 UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 

@@ -17,7 +17,6 @@ from scrubber.ui.commands.searching import SearchCommands
 from scrubber.ui.commands.sessions import SessionCommands
 from scrubber.ui.commands.stepping import StepCommands
 from scrubber.ui.commands.views import ViewCommands
-from scrubber.ui.commands.wiring import connect
 from scrubber.ui.inspector.context_page import ContextPage
 from scrubber.ui.inspector.files_page import FilesPage
 from scrubber.ui.inspector.notes_page import NotesPage
@@ -62,7 +61,6 @@ class Commands(QObject):
         for name, work in table.items():
             panes.actions[name].triggered.connect(lambda _on=False, work=work: work())
         panes.library.undo_stack.indexChanged.connect(lambda _index: self.update_undo())
-        connect(panes, self)
 
     def _file_and_edit(self) -> dict[str, Callable[[], object]]:
         panes, stack = self._panes, self._panes.library.undo_stack
