@@ -115,6 +115,30 @@ def open_rows(path: Path, lines: Callable[[Database], Iterator[bytes]]) -> Binar
     return row_stream(path, lines) if holds_database(path) else open_plain(path)
 
 
+class RowsFormat:
+    """The part of a format that reads databases: its rows as lines, which the store then keeps.
+
+    A subclass gives ``lines``. A file of such lines, made before, ends in ``.jsonl``.
+    """
+
+    @staticmethod
+    def lines(database: Database) -> Iterator[bytes]:
+        """The lines that are made of a database's rows."""
+        raise NotImplementedError
+
+    def open(self, path: Path) -> BinaryIO:
+        """The rows as lines; what was unfolded before is given as it is."""
+        return open_rows(path, self.lines)
+
+    def unpacks(self, path: Path) -> bool:
+        """Everything but lines that were unfolded before."""
+        return path.suffix != ".jsonl"
+
+    def stamp(self, path: Path) -> Stamp:
+        """What changes with the database, or its log."""
+        return stamp(path)
+
+
 def new_database(schema: Iterable[str], inserts: Iterable[tuple[str, tuple[Any, ...]]]) -> bytes:
     """The bytes of a new file with these tables and rows."""
     with closing(sqlite3.connect(":memory:")) as connection:

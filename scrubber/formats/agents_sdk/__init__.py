@@ -6,7 +6,7 @@ Read from top to bottom: ``rows`` (the database as lines), ``items`` (what a lin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scrubber.formats.base import FoundPlace, Reader
-    from scrubber.formats.containers import Stamp
 
 
-class AgentsSdk:
+class AgentsSdk(sqlite_rows.RowsFormat):
     """The format of such databases; where they are, each program decides itself."""
 
     name = "agents-sdk"
     title = "OpenAI Agents SDK"
     version = 1
     endings = (".db", ".sqlite", ".sqlite3")
+    lines = staticmethod(rows.lines)
 
     def sniff(self, path: Path, head: bytes) -> int:
         """Sure at the table of items; of lines, at the table they name."""
@@ -47,18 +47,6 @@ class AgentsSdk:
         except (FormatError, OSError):
             return 0
         return 0 if table is None else 100 if table == rows.MESSAGES else 70
-
-    def open(self, path: Path) -> BinaryIO:
-        """The rows as lines; what was unfolded before is given as it is."""
-        return sqlite_rows.open_rows(path, rows.lines)
-
-    def unpacks(self, path: Path) -> bool:
-        """Everything but lines that were unfolded before."""
-        return path.suffix != ".jsonl"
-
-    def stamp(self, path: Path) -> Stamp:
-        """What changes with the database, or its log."""
-        return sqlite_rows.stamp(path)
 
     def reader(self, path: Path) -> Reader:
         """A reader for the rows."""

@@ -6,7 +6,7 @@ Read from top to bottom: ``msgpack`` (values without classes), ``rows`` (the dat
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scrubber.formats.base import FoundPlace, Reader
-    from scrubber.formats.containers import Stamp
 
 
-class LangGraph:
+class LangGraph(sqlite_rows.RowsFormat):
     """The format of such databases; where they are, each program decides itself."""
 
     name = "langgraph"
     title = "LangGraph"
     version = 1
     endings = (".db", ".sqlite", ".sqlite3")
+    lines = staticmethod(rows.lines)
 
     def sniff(self, path: Path, head: bytes) -> int:
         """Sure at the columns of its table; of lines, at what they hold."""
@@ -46,18 +46,6 @@ class LangGraph:
                 return 100 if set(database.columns("checkpoints")) >= rows.COLUMNS else 0
         except (FormatError, OSError):
             return 0
-
-    def open(self, path: Path) -> BinaryIO:
-        """The checkpoints as lines; what was unfolded before is given as it is."""
-        return sqlite_rows.open_rows(path, rows.lines)
-
-    def unpacks(self, path: Path) -> bool:
-        """Everything but lines that were unfolded before."""
-        return path.suffix != ".jsonl"
-
-    def stamp(self, path: Path) -> Stamp:
-        """What changes with the database, or its log."""
-        return sqlite_rows.stamp(path)
 
     def reader(self, path: Path) -> Reader:
         """A reader for the checkpoints."""

@@ -6,7 +6,7 @@ Read from top to bottom: ``rows`` (the database as lines), ``parts`` (of a messa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from scrubber.formats import sqlite_rows
 from scrubber.formats.base import FoundPlace, Reader
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scrubber.core.content import Content
-    from scrubber.formats.containers import Stamp
 
 
-class Lash:
+class Lash(sqlite_rows.RowsFormat):
     """The format of such databases; they are only ever read."""
 
     name = "lash"
     title = "lash"
     version = 1
     endings = (".db",)
+    lines = staticmethod(rows.lines)
 
     def sniff(self, path: Path, head: bytes) -> int:
         """Sure at the tables of nodes and of the head; of lines, at the table they name."""
@@ -41,18 +41,6 @@ class Lash:
         if not isinstance(first, dict) or not isinstance(first.get("row"), dict):
             return 0
         return 95 if first.get("table") in (rows.META, rows.NODES, rows.HEAD) else 0
-
-    def open(self, path: Path) -> BinaryIO:
-        """The rows as lines; what was unfolded before is given as it is."""
-        return sqlite_rows.open_rows(path, rows.lines)
-
-    def unpacks(self, path: Path) -> bool:
-        """Everything but lines that were unfolded before."""
-        return path.suffix != ".jsonl"
-
-    def stamp(self, path: Path) -> Stamp:
-        """What changes with the database, or its log."""
-        return sqlite_rows.stamp(path)
 
     def reader(self, path: Path) -> Reader:
         """A reader for the rows."""

@@ -7,7 +7,7 @@ Read from top to bottom: ``rows`` (the database as lines), ``calls`` (what a lin
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from scrubber.core.content import Content, Data, Text
 from scrubber.formats import sqlite_rows
@@ -20,18 +20,18 @@ from scrubber.formats.llm_logs.reader import LlmReader
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scrubber.formats.containers import Stamp
 
 _OLD = frozenset({"responses", "conversations"})
 
 
-class LlmLogs:
+class LlmLogs(sqlite_rows.RowsFormat):
     """The format of such logs."""
 
     name = "llm"
     title = "llm"
     version = 1
     endings = (".db",)
+    lines = staticmethod(rows.lines)
 
     def sniff(self, path: Path, head: bytes) -> int:
         """Sure at its tables; of lines, at those they name."""
@@ -41,18 +41,6 @@ class LlmLogs:
         values = first_values(head, 1)
         table = values[0].get("table") if values and isinstance(values[0], dict) else None
         return 90 if table in (rows.TURNS, rows.RESPONSES) else 0
-
-    def open(self, path: Path) -> BinaryIO:
-        """The calls as lines; what was unfolded before is given as it is."""
-        return sqlite_rows.open_rows(path, rows.lines)
-
-    def unpacks(self, path: Path) -> bool:
-        """Everything but lines that were unfolded before."""
-        return path.suffix != ".jsonl"
-
-    def stamp(self, path: Path) -> Stamp:
-        """What changes with the database, or its log."""
-        return sqlite_rows.stamp(path)
 
     def reader(self, path: Path) -> Reader:
         """A reader for the calls."""

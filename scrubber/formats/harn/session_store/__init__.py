@@ -6,7 +6,7 @@ Read from top to bottom: ``rows`` (the database as lines), ``pieces`` (what a li
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from scrubber.formats import sqlite_rows
 from scrubber.formats.harn.session_store import rows
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
     from scrubber.core.content import Content
     from scrubber.formats.base import FoundPlace, Reader
-    from scrubber.formats.containers import Stamp
 
 
-class HarnStore:
+class HarnStore(sqlite_rows.RowsFormat):
     """The format of such databases, which are only ever read. Each project has its own."""
 
     name = "harn-store"
     title = "harn session store"
     version = 1
     endings = (".sqlite",)
+    lines = staticmethod(rows.lines)
 
     def sniff(self, path: Path, head: bytes) -> int:
         """Sure at the two tables and the columns of a chain; of lines, at the table they name."""
@@ -41,18 +41,6 @@ class HarnStore:
             return 0
         known = first.get("table") == rows.SESSIONS and "parent_session_id" in first["row"]
         return 95 if known else 0
-
-    def open(self, path: Path) -> BinaryIO:
-        """The rows as lines; what was unfolded before is given as it is."""
-        return sqlite_rows.open_rows(path, rows.lines)
-
-    def unpacks(self, path: Path) -> bool:
-        """Everything but lines that were unfolded before."""
-        return path.suffix != ".jsonl"
-
-    def stamp(self, path: Path) -> Stamp:
-        """What changes with the database, or its log."""
-        return sqlite_rows.stamp(path)
 
     def reader(self, path: Path) -> Reader:
         """A reader for the rows."""
