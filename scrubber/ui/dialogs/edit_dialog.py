@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QFrame,
     QLabel,
@@ -26,6 +25,7 @@ from scrubber.core.describe import heading
 from scrubber.core.events import Kind, Mark, Role
 from scrubber.models.edits import EditRequest
 from scrubber.ui import theme
+from scrubber.ui.dialogs.buttons import DoButtons
 from scrubber.ui.edited_text import EditedText
 
 if TYPE_CHECKING:
@@ -108,14 +108,8 @@ class EditDialog(QDialog):
         self.title.setObjectName("editTitle")
         self.title.setMaxLength(200)
         self.title.setPlaceholderText("named by what was changed")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self.fork_button = self.buttons.addButton(
-            "Fork with This", QDialogButtonBox.ButtonRole.AcceptRole
-        )
-        self.fork_button.setObjectName("editAccept")
-        self.fork_button.setIcon(theme.icon("fork"))
-        self.buttons.accepted.connect(self._on_accept)
-        self.buttons.rejected.connect(self.reject)
+        self.buttons = DoButtons(self, "Fork with This", "fork", "editAccept", self._on_accept)
+        self.fork_button = self.buttons.do
 
     def _make_choice(self) -> None:
         """What follows was said to the original: it is dropped unless the user wants it kept."""

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
@@ -34,8 +33,8 @@ from scrubber.transfer.exporting import (
     tree_formats,
 )
 from scrubber.transfer.snapshots import NATIVE
-from scrubber.ui import theme
 from scrubber.ui.dialogs.against_field import AgainstField
+from scrubber.ui.dialogs.buttons import DoButtons
 from scrubber.ui.dialogs.secrets_row import SecretsRow
 
 if TYPE_CHECKING:
@@ -146,14 +145,8 @@ class ExportDialog(QDialog):
         self.path.textEdited.connect(self._on_path_edited)
         self.browse = QPushButton("Choose…", self)
         self.browse.clicked.connect(self._on_browse)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self.export_button = self.buttons.addButton(
-            "Export", QDialogButtonBox.ButtonRole.AcceptRole
-        )
-        self.export_button.setObjectName("exportAccept")
-        self.export_button.setIcon(theme.icon("export"))
-        self.buttons.accepted.connect(self._on_accept)
-        self.buttons.rejected.connect(self.reject)
+        self.buttons = DoButtons(self, "Export", "export", "exportAccept", self._on_accept)
+        self.export_button = self.buttons.do
 
     def _lay_out(self) -> None:
         what = QVBoxLayout()

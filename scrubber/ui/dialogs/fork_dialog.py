@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -25,7 +24,7 @@ from scrubber.core.describe import fork_title
 from scrubber.core.lint import Lint, Problem, Repair
 from scrubber.core.visible import visible
 from scrubber.models.library import ForkRequest, Library
-from scrubber.ui import theme
+from scrubber.ui.dialogs.buttons import DoButtons
 from scrubber.ui.dialogs.cut_view import CutView
 
 if TYPE_CHECKING:
@@ -93,13 +92,8 @@ class ForkDialog(QDialog):
         self.note = QLineEdit(self)
         self.note.setObjectName("forkNote")
         self.note.setPlaceholderText("What is it for? (optional)")
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self.fork_button = self.buttons.addButton("Fork", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.fork_button.setObjectName("forkAccept")
-        self.fork_button.setIcon(theme.icon("fork"))
-        self.fork_button.setDefault(True)
-        self.buttons.accepted.connect(self._on_accept)
-        self.buttons.rejected.connect(self.reject)
+        self.buttons = DoButtons(self, "Fork", "fork", "forkAccept", self._on_accept)
+        self.fork_button = self.buttons.do
 
     def _lay_out(self) -> None:
         keep = QHBoxLayout()

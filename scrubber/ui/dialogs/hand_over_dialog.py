@@ -24,6 +24,7 @@ from scrubber.core.ages import bytes_text, count
 from scrubber.core.lint import Repair
 from scrubber.core.visible import visible
 from scrubber.ui import theme
+from scrubber.ui.dialogs.buttons import DoButtons
 from scrubber.ui.dialogs.secrets_row import SecretsRow
 
 if TYPE_CHECKING:
@@ -95,13 +96,8 @@ class HandOverDialog(QDialog):
         self.copy.clicked.connect(self._on_copy)
 
     def _make_buttons(self) -> None:
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self.write = self.buttons.addButton("Write", QDialogButtonBox.ButtonRole.ActionRole)
-        self.write.setObjectName("handOverAccept")
-        self.write.setIcon(theme.icon("export"))
-        self.write.setDefault(True)
-        self.write.clicked.connect(self._on_write)
-        self.buttons.rejected.connect(self.reject)
+        self.buttons = DoButtons(self, "Write", "export", "handOverAccept", self._on_write)
+        self.write = self.buttons.do
 
     def _lay_out(self) -> None:
         command = QHBoxLayout()

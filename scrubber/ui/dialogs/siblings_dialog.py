@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -23,9 +22,9 @@ from scrubber.core.ages import amount, count
 from scrubber.core.policy import Rung
 from scrubber.core.visible import visible
 from scrubber.models import providers
-from scrubber.ui import theme
 from scrubber.ui.composer.forms import BudgetForm
 from scrubber.ui.composer.words import dollars, policy_words
+from scrubber.ui.dialogs.buttons import DoButtons
 
 if TYPE_CHECKING:
     from scrubber.core.session import Session
@@ -97,13 +96,8 @@ class SiblingsDialog(QDialog):
         self.told = QLabel(self)
         self.told.setTextFormat(Qt.TextFormat.PlainText)
         self.told.setWordWrap(True)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self.go = self.buttons.addButton("Continue", QDialogButtonBox.ButtonRole.AcceptRole)
-        self.go.setObjectName("siblingsAccept")
-        self.go.setIcon(theme.icon("continue"))
-        self.go.setDefault(True)
-        self.buttons.accepted.connect(self._on_accept)
-        self.buttons.rejected.connect(self.reject)
+        self.buttons = DoButtons(self, "Continue", "continue", "siblingsAccept", self._on_accept)
+        self.go = self.buttons.do
 
     def _lay_out(self) -> None:
         many = QHBoxLayout()
