@@ -529,3 +529,17 @@ def test_a_session_chosen_while_filtering_takes_the_keys(qtbot: QtBot, window: M
     trigger(window, "action.filter")
     qtbot.keyClick(tree.filter, Qt.Key.Key_Return)
     assert not tree.filter.hasFocus()
+
+
+def test_no_page_of_the_inspector_presses_the_timeline_away(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.resize(980, 640)
+    qtbot.waitUntil(lambda: window.height() == 640)
+    heights = set()
+    for place in range(len(window.panes.inspector.pages)):
+        window.panes.inspector.tabs.setCurrentIndex(place)
+        qtbot.waitUntil(lambda: window.panes.tasks.idle and window.panes.library.looks.idle)
+        qtbot.wait(50)
+        heights.add(window.panes.timeline.height())
+    assert len(heights) == 1

@@ -23,7 +23,7 @@ from scrubber.models.row_list import Rows
 from scrubber.ui import theme
 from scrubber.ui.inspector.budget_bar import Bar, Legend
 from scrubber.ui.inspector.context_rows import block_rows, cache_parts, change_rows, share_parts
-from scrubber.ui.inspector.labels import MARGIN, UNIT, Separator, Value, strong, tint
+from scrubber.ui.inspector.labels import UNIT, Value, strong, tint
 from scrubber.ui.inspector.page import Page
 from scrubber.ui.inspector.row_view import RowView
 from scrubber.ui.inspector.switch import Switch
@@ -101,7 +101,6 @@ class ContextPage(Page):
 
     def _lay_out(self) -> None:
         top = QVBoxLayout()
-        top.setContentsMargins(MARGIN, 2 * UNIT, MARGIN, UNIT)
         top.setSpacing(UNIT // 2)
         line = QHBoxLayout()
         line.addWidget(self.total, 1)
@@ -113,12 +112,7 @@ class ContextPage(Page):
             top.addWidget(part)
         top.addSpacing(UNIT // 2)
         top.addWidget(self.switch)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addLayout(top)
-        whole.addWidget(Separator(self))
-        whole.addWidget(self.rows, 1)
+        self.lay_out(top, self.rows)
 
     def reader(self) -> Reader:
         """The context, and what of it is listed."""

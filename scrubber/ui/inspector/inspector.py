@@ -101,6 +101,10 @@ class Inspector(QWidget):
         """Some 320 pixels wide."""
         return QSize(40 * UNIT, 80 * UNIT)
 
+    def minimumSizeHint(self) -> QSize:
+        """Less than some pages would like: no page may press the timeline out of a small window."""
+        return QSize(self.minimumWidth(), 24 * UNIT)
+
     @property
     def current(self) -> Page:
         """The page that is chosen."""

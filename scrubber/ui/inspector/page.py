@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+
+from scrubber.ui.inspector.labels import MARGIN, UNIT, Separator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +48,16 @@ class Page(QWidget):
     def __init__(self, library: Library, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.library = library
+
+    def lay_out(self, top: QLayout, rows: QWidget) -> None:
+        """What is always in sight above, with the page's margins, and below it a list."""
+        top.setContentsMargins(MARGIN, 2 * UNIT, MARGIN, UNIT)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(top)
+        whole.addWidget(Separator(self))
+        whole.addWidget(rows, 1)
 
     def reader(self) -> Reader:
         """What is to be read now; asked for on the GUI thread, so that it may look at switches."""

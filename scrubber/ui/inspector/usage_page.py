@@ -14,7 +14,7 @@ from scrubber.core.usage.words import dollars
 from scrubber.ui import theme
 from scrubber.ui.inspector.budget_bar import Legend
 from scrubber.ui.inspector.chart import Chart
-from scrubber.ui.inspector.labels import MARGIN, UNIT, Separator, Value, strong
+from scrubber.ui.inspector.labels import UNIT, Value, strong
 from scrubber.ui.inspector.page import Page
 from scrubber.ui.inspector.row_view import RowView
 from scrubber.ui.inspector.switch import Switch
@@ -75,7 +75,6 @@ class UsagePage(Page):
 
     def _lay_out(self) -> None:
         top = QVBoxLayout()
-        top.setContentsMargins(MARGIN, 2 * UNIT, MARGIN, UNIT)
         top.setSpacing(UNIT // 2)
         charts = (self.tokens, self.cost, self.time)
         for heading, chart, legend in zip(
@@ -87,12 +86,7 @@ class UsagePage(Page):
                 top.addWidget(legend)
             top.addSpacing(UNIT // 2)
         top.addWidget(self.switch)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addLayout(top)
-        whole.addWidget(Separator(self))
-        whole.addWidget(self.rows, 1)
+        self.lay_out(top, self.rows)
 
     def reader(self) -> Reader:
         """The account, and the rows that are chosen; charts only where the session has grown."""
