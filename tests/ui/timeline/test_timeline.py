@@ -288,7 +288,7 @@ def test_a_long_axis_is_built_in_slices_and_the_newest_request_wins(show, qtbot)
 def test_the_picture_is_kept_while_scrubbing(show, cursor, monkeypatch):
     timeline = show(100)
     timeline.grab()
-    monkeypatch.setattr("scrubber.ui.timeline.timeline.picture", lambda _: pytest.fail("painted"))
+    monkeypatch.setattr("scrubber.ui.timeline.canvas.picture", lambda _: pytest.fail("painted"))
     cursor.set_index(20)
     timeline.grab()
 
