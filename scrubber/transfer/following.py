@@ -15,7 +15,7 @@ from scrubber.core.errors import CancelledError, OvertakenError, ScrubberError
 from scrubber.core.session import Changes
 from scrubber.formats import containers, registry
 from scrubber.store.sources import Warning
-from scrubber.transfer import importing
+from scrubber.transfer import feeding, importing
 from scrubber.transfer.progress import Progress
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ class Follower:
             for reading in reader.read(stream):
                 writer.add(reading.raw, reading.drafts)
                 if writer.batch_is_full:
-                    writer.commit(importing.dated(reader, stamp.mtime_ns))
-        writer.commit(importing.dated(reader, stamp.mtime_ns))
+                    writer.commit(feeding.dated(reader, stamp.mtime_ns))
+        writer.commit(feeding.dated(reader, stamp.mtime_ns))
         warnings = [Warning(max(line, 0), reason) for line, reason in reader.warnings]
         linked = self._store.finish(source.id, writer.read_upto, stamp, reader.pending, warnings)
         self._kept = source, reader, writer
@@ -101,7 +101,7 @@ class Follower:
         results = list(importing.import_paths(self._store, [self.path], None, self._progress()))
         if all(result.status == "unchanged" for result in results):
             return Changes()  # it may never grow, and a reader costs the file's length
-        self._kept = importing.reader_at_end(self._store, self.path, self._progress())
+        self._kept = feeding.reader_at_end(self._store, self.path, self._progress())
         if self._kept is None:
             self._rest_until = time.monotonic() + _REST * (time.monotonic() - began)
         if failed := next((r for r in results if r.status == "failed"), None):

@@ -6,22 +6,22 @@ import logging
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Literal
+from typing import TYPE_CHECKING, Literal
 
 from scrubber.core.errors import CancelledError, FormatError, OvertakenError, ScrubberError
 from scrubber.core.session import Changes
 from scrubber.formats import containers, registry
-from scrubber.store.blocks import digest
 from scrubber.store.sources import Source, Warning
 from scrubber.transfer import snapshot_reader
+from scrubber.transfer.feeding import OutOfStepError, Prefix, feed
 from scrubber.transfer.progress import Progress
 from scrubber.transfer.snapshots import NATIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from scrubber.core.session import Session, SessionInfo
-    from scrubber.formats.base import Format, Reader
+    from scrubber.core.session import Session
+    from scrubber.formats.base import Format
     from scrubber.store import Store
     from scrubber.store.writer import SourceWriter
 
@@ -167,7 +167,7 @@ def _import_as(
     begun = progress.bytes
     try:
         grown = _continue(store, path, format, known, progress)
-    except _OutOfStepError:
+    except OutOfStepError:
         progress.bytes = begun
         return _import_whole(store, path, format, known.id, progress)
     return known.id, "extended" if grown else "unchanged", grown
@@ -203,9 +203,9 @@ def _read_all(
     progress: Progress,
 ) -> Changes:
     reader, stamp = containers.reader_of(format, path), containers.stamp_of(format, path)
-    prefix = _Prefix(store.block_digests(source) if start else [])
+    prefix = Prefix(store.block_digests(source) if start else [])
     with containers.open_source(format, path) as stream:
-        _read(reader, stream, writer, prefix, start, stamp.mtime_ns, progress)
+        feed(reader, stream, writer, prefix, start, stamp.mtime_ns, progress)
         warnings = [Warning(0, problem) for problem in containers.problems_of(stream)]
     warnings += [Warning(max(line, 0), reason) for line, reason in reader.warnings]
     linked = store.finish(source, writer.read_upto, stamp, reader.pending, warnings)
@@ -223,110 +223,6 @@ def _wait_for_other(store: Store, path: Path, progress: Progress) -> None:
             upto, since = known.read_upto, time.monotonic()
         progress.tell()
         time.sleep(0.05)
-
-
-class _Prefix:
-    """What a file must begin with, if it is still the one that the store has read.
-
-    It is checked as the bytes are read for going on, not in a reading of its own: the file may
-    change between two.
-    """
-
-    def __init__(self, digests: list[tuple[int, bytes]]) -> None:
-        self._left = digests[::-1]
-        self._data = bytearray()
-
-    def check(self, data: bytes) -> None:
-        """Compare the next bytes; an _OutOfStepError if they are others."""
-        self._data += data
-        while self._left and len(self._data) >= self._left[-1][0]:
-            size, expected = self._left.pop()
-            if digest(bytes(self._data[:size])) != expected:
-                raise _OutOfStepError
-            del self._data[:size]
-
-    def end(self) -> None:
-        """An _OutOfStepError if not all of it was there."""
-        if self._left:
-            raise _OutOfStepError
-
-
-def _read(
-    reader: Reader,
-    stream: BinaryIO,
-    writer: SourceWriter,
-    prefix: _Prefix,
-    start: int,
-    mtime_ns: int,
-    progress: Progress,
-) -> None:
-    """Feed the writer; records in front of byte ``start`` are in the store already."""
-    offset = 0
-    for reading in reader.read(stream):
-        begin, offset = offset, offset + len(reading.raw)
-        if begin < start:
-            prefix.check(reading.raw[: start - begin])
-            writer.replay(reading.drafts, reader.infos)
-        if offset >= start >= begin:
-            prefix.end()
-            _check_step(writer)
-        if begin >= start:
-            writer.add(reading.raw, reading.drafts)
-        elif offset > start:
-            # The last record was not whole when it was read, mostly for want of a line end: then
-            # it says what it said.
-            if not writer.holds(reading.drafts):
-                raise _OutOfStepError
-            writer.add(reading.raw[start - begin :], [])
-        progress.advance(len(reading.raw))
-        if writer.batch_is_full:
-            writer.commit(dated(reader, mtime_ns), midway=True)
-            progress.tell()
-    if offset < start:
-        raise _OutOfStepError
-    writer.commit(dated(reader, mtime_ns))
-
-
-def dated(reader: Reader, mtime_ns: int) -> dict[str, SessionInfo]:
-    """What the reader knows of the sessions, with the file's time for those without times."""
-    for info in reader.infos.values():
-        info.file_time = mtime_ns // 1_000_000
-    return reader.infos
-
-
-def reader_at_end(
-    store: Store, path: Path, progress: Progress
-) -> tuple[Source, Reader, SourceWriter] | None:
-    """What goes on with a file from where the store's records of it end, without reading it again.
-
-    None if its format cannot, or the file is not just what the store has. Costs the file's length,
-    once.
-    """
-    known = store.source_of(path)
-    if known is None:
-        return None
-    format = registry.get(known.format)
-    reader, stamp = containers.reader_of(format, path), containers.stamp_of(format, path)
-    if not getattr(reader, "goes_on", False) or containers.is_unpacked(format, path):
-        return None
-    writer = store.writer_of(known)
-    prefix = _Prefix(store.block_digests(known.id))
-    try:
-        with containers.open_source(format, path) as stream:
-            _read(reader, stream, writer, prefix, writer.read_upto, stamp.mtime_ns, progress)
-    except (_OutOfStepError, OvertakenError):
-        return None
-    return known, reader, writer
-
-
-def _check_step(writer: SourceWriter) -> None:
-    """See that the records which the store holds give just the events that it holds."""
-    if not writer.in_step:
-        raise _OutOfStepError
-
-
-class _OutOfStepError(Exception):
-    """The store's records of a file do not give the store's events: it is read anew."""
 
 
 def _results(
