@@ -23,6 +23,7 @@ class RecordingBar(QWidget):
         self.setObjectName("recordingBar")
         self.text = Value(self, Qt.TextElideMode.ElideRight)
         self.text.show_text("A recording: it stays as it is. What goes on is a fork.")
+        self.text.set_inert()
         self.button = QPushButton("Fork Here to Continue…", self)
         self.button.setObjectName("forkToContinue")
         self.button.clicked.connect(self.fork_wanted)

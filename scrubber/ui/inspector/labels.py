@@ -77,6 +77,12 @@ class Value(QLabel):
         hand, beam = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.IBeamCursor
         self.setCursor(hand if link else beam)
 
+    def set_inert(self) -> None:
+        """Let its text be looked at only: a click takes no focus, and so no keys, away."""
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.unsetCursor()
+
     def set_colour(self, colour: QColor) -> None:
         """Draw the text in a colour."""
         tint(self, colour)

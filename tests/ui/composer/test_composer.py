@@ -353,3 +353,14 @@ def test_what_the_empty_box_says_is_one_line(
         shown = box.fontMetrics().horizontalAdvance(box.placeholderText())
         assert shown <= box.viewport().width() - 2 * box.document().documentMargin()
     assert box.placeholderText().endswith("…")
+
+
+def test_a_click_on_the_line_below_a_recording_takes_no_keys_away(qtbot: QtBot) -> None:
+    bar = RecordingBar()
+    qtbot.addWidget(bar)
+    with qtbot.waitExposed(bar):
+        bar.show()
+    qtbot.mouseClick(bar.text, Qt.MouseButton.LeftButton)
+    assert not bar.text.hasFocus()
+    assert bar.text.focusPolicy() is Qt.FocusPolicy.NoFocus
+    assert bar.text.textInteractionFlags() == Qt.TextInteractionFlag.NoTextInteraction
