@@ -38,8 +38,9 @@ def provider(qtbot: QtBot, composer: Composer, monkeypatch: pytest.MonkeyPatch) 
 
 def box(composer: Composer, code: str) -> QCheckBox:
     found = [b for b in composer.findings.findChildren(QCheckBox) if b.isVisible()]
-    (one,) = [b for b in found if b.objectName() == f"repair.{code}"]
-    return one
+    fitting = [b for b in found if b.objectName() == f"repair.{code}"]
+    assert len(fitting) == 1  # an assertion: waiting for it goes on while it does not hold
+    return fitting[0]
 
 
 def test_tools_are_defined_from_their_calls_only_if_that_was_agreed_to(
@@ -50,11 +51,12 @@ def test_tools_are_defined_from_their_calls_only_if_that_was_agreed_to(
     with qtbot.waitSignal(branch_window.panes.runs.over):
         composer.go.click()
     assert provider.requests[0].tools == ()
-    qtbot.waitUntil(lambda: composer.previewer.preview is not None)
+    qtbot.waitUntil(lambda: not box(composer, "unknown_tool").isChecked())
     box(composer, "unknown_tool").click()
     assert branch_window.panes.branch.settings.repairs == {"unknown_tool"}
+    # The findings are listed anew when the next preview is there.
     qtbot.waitUntil(lambda: composer.previewer.preview is not None)
-    assert box(composer, "unknown_tool").isChecked()
+    qtbot.waitUntil(lambda: box(composer, "unknown_tool").isChecked())
     with qtbot.waitSignal(branch_window.panes.runs.over):
         composer.go.click()
     assert "Edit" in [tool.name for tool in provider.requests[1].tools]
