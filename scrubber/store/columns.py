@@ -11,7 +11,7 @@ from scrubber.store.blocks import compress, decompress
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from scrubber.core.slices import SliceList
 
@@ -73,8 +73,22 @@ def append(connection: sqlite3.Connection, log: int, length: int, cells: Sequenc
 
 
 def read(connection: sqlite3.Connection, slices: SliceList) -> Track:
-    """The columns of a whole session."""
-    parts: list[Track] = []
+    """The columns of a whole session, each filled in place: of long ones a copy is felt."""
+    count = slices.length
+    kinds, flags = bytearray(count), bytearray(count)
+    times, sizes, contexts = (array(code, [0]) * count for code in "qII")
+    at = 0
+    for part in _parts(connection, slices):
+        to = slice(at, at + len(part))
+        kinds[to], flags[to] = part.kinds, part.flags
+        times[to], sizes[to], contexts[to] = part.times, part.sizes, part.contexts
+        at = to.stop
+    for column in (kinds, flags, times, sizes, contexts):
+        del column[at:]  # of a damaged store, which has fewer
+    return Track(bytes(kinds), bytes(flags), times, sizes, contexts)
+
+
+def _parts(connection: sqlite3.Connection, slices: SliceList) -> Iterator[Track]:
     for piece in slices.slices:
         rows = connection.execute(
             "SELECT chunk, data FROM columns WHERE log = ? AND chunk BETWEEN ? AND ? "
@@ -83,10 +97,7 @@ def read(connection: sqlite3.Connection, slices: SliceList) -> Track:
         )
         for chunk, data in rows:
             base = chunk * CHUNK
-            parts.append(
-                _cut(unpack(data), max(piece.start - base, 0), min(piece.stop - base, CHUNK))
-            )
-    return join(parts)
+            yield _cut(unpack(data), max(piece.start - base, 0), min(piece.stop - base, CHUNK))
 
 
 def join(parts: Sequence[Track]) -> Track:
