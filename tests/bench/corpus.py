@@ -1,46 +1,33 @@
 """Claude-Code-like sessions, the same bytes for the same arguments.
 
 The mix and the sizes of the records are those of real sessions of 2025 and 2026: most bytes are in
-tool results, most records in progress reports and calls. No word of it is anybody's.
+tool results and what sub-agents tell, most records in progress reports and calls. As in those, a
+reader finds escapes, letters beyond ASCII, calls side by side, and here and there a line of several
+megabytes. No word of it is anybody's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import orjson
 
+from tests.bench.toolbox import Toolbox
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.bench.toolbox import Call
 
 Record = dict[str, Any]
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 MODEL = "claude-opus-4-5-20251101"
-_TEXT_LENGTH = 2_000_000
-
-
-@cache
-def _text() -> str:
-    """A long text of made-up words, some much more frequent than others."""
-    random = Random("text")
-    letters = "etaoinshrdlucmfwypvbgkjqxz"
-    words = ["".join(random.choices(letters, k=random.randint(1, 11))) for _ in range(3000)]
-    weights = [1 / (rank + 2) ** 1.3 for rank in range(len(words))]
-    marks = [" "] * 11 + [", ", ".\n", "\n    ", ' = "', '", ', "(", ") ", "\t", "\n\n"]
-    pieces: list[str] = []
-    length = 0
-    while length < _TEXT_LENGTH:
-        for word in random.choices(words, weights, k=1000):
-            pieces.append(word + random.choice(marks))
-            length += len(pieces[-1])
-    return "".join(pieces)
 
 
 @dataclass
@@ -49,8 +36,9 @@ class Session:
 
     seed: int | str = 0
     scale: float = 1.0
-    """Factor on the length of all texts; 1 gives 4 KB a record."""
+    """Factor on the length of all texts; 1 gives 3.6 KB a record."""
     random: Random = field(init=False)
+    tools: Toolbox = field(init=False)
     id: str = field(init=False)
     parent: str | None = None
     now: datetime = START
@@ -59,6 +47,7 @@ class Session:
 
     def __post_init__(self) -> None:
         self.random = Random(f"session {self.seed}")
+        self.tools = Toolbox(self.random, self.scale)
         self.id = self.uuid()
 
     def uuid(self) -> str:
@@ -66,10 +55,8 @@ class Session:
         return str(UUID(int=self.random.getrandbits(128), version=4))
 
     def text(self, low: int, high: int) -> str:
-        """Words, short ones more often than long ones."""
-        length = int(low * (high / low) ** self.random.random() * self.scale) + 1
-        at = self.random.randrange(_TEXT_LENGTH - min(length, _TEXT_LENGTH - 1))
-        return _text()[at : at + length]
+        """Words, short texts more often than long ones."""
+        return self.tools.text(low, high)
 
     def record(self, kind: str, **body: Any) -> Record:
         """A record in its envelope, hanging on the one before."""
@@ -81,42 +68,51 @@ class Session:
             "userType": "external",
             "cwd": "/home/ada/shop",
             "sessionId": self.id,
-            "version": "2.1.29",
-            "gitBranch": "main",
+            "version": "2.1.37",
+            "gitBranch": "ada/faster-checkout",
+            "slug": "quiet-humming-lantern",
             "type": kind,
             **body,
             "uuid": uuid,
-            "timestamp": self.now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "timestamp": self.timestamp(),
         }
         self.parent = uuid
         return made
 
+    def timestamp(self) -> str:
+        """Now."""
+        return self.now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
     def records(self) -> Iterator[Record]:
         """Turn after turn, without end."""
         while True:
-            yield self.record("user", message={"role": "user", "content": self.text(20, 3000)})
-            for _ in range(self.random.randint(1, 12)):
+            yield self.record(
+                "user", message={"role": "user", "content": self.text(20, 3000).strip() or "go on"}
+            )
+            for _ in range(self.random.randint(1, 15)):
                 yield from self.step()
-            yield self.reply({"type": "text", "text": self.text(100, 4000)}, self.message())
+            yield self.reply({"type": "text", "text": self.text(60, 3000)}, self.message())
+            told = {
+                "hookCount": 1,
+                "hookInfos": [{"command": "make quick-check"}],
+                "hookErrors": [],
+            }
+            yield self.record("system", subtype="stop_hook_summary", **told, hasOutput=True)
             yield self.record("system", subtype="turn_duration", durationMs=90_000, isMeta=False)
-            yield {"type": "file-history-snapshot", "messageId": self.uuid(), "snapshot": {}}
+            yield self.snapshot()
 
     def step(self) -> Iterator[Record]:
         """A message of the model with its calls, and their results."""
         message = self.message()
-        if self.random.random() < 0.5:
-            block = {"type": "thinking", "thinking": self.text(100, 5000), "signature": "c" * 400}
-            yield self.reply(block, message)
-        if self.random.random() < 0.3:
-            yield self.reply({"type": "text", "text": self.text(40, 2000)}, message)
-        calls = [f"toolu_{self.uuid()[:20]}" for _ in range(self.random.choice([1, 1, 1, 2, 3]))]
+        if self.random.random() < 0.6:
+            block = {"type": "thinking", "thinking": self.text(50, 2000)}
+            yield self.reply({**block, "signature": self.tools.noise(280, 2000)}, message)
+        if self.random.random() < 0.4:
+            yield self.reply({"type": "text", "text": self.text(20, 1500)}, message)
+        calls = [self.tools.call() for _ in range(self.random.choice([1] * 12 + [2, 3]))]
         for call in calls:
-            arguments = {"command": self.text(20, 1200), "description": self.text(10, 60)}
-            yield self.reply(
-                {"type": "tool_use", "id": call, "name": "Bash", "input": arguments}, message
-            )
-            for _ in range(self.random.choice([0, 1, 1, 3])):
-                yield self.progress(call)
+            yield self.reply(call.block, message)
+            yield from self.progress(call)
         for call in calls:
             yield self.result(call)
 
@@ -128,6 +124,7 @@ class Session:
             "input_tokens": self.random.randrange(3, 90),
             "cache_creation_input_tokens": 1500,
             "cache_read_input_tokens": self.context,
+            "cache_creation": {"ephemeral_5m_input_tokens": 0, "ephemeral_1h_input_tokens": 1500},
             "output_tokens": self.random.randrange(20, 900),
             "service_tier": "standard",
         }
@@ -136,19 +133,34 @@ class Session:
 
     def reply(self, block: Record, message: Record) -> Record:
         """A block of a message, which has a record of its own."""
-        return self.record("assistant", message={**message, "content": [block]}, requestId="req_1")
+        told = {**message, "content": [block], "stop_reason": None, "stop_sequence": None}
+        return self.record("assistant", message=told, requestId=f"req_{message['id'][4:]}")
 
-    def progress(self, call: str) -> Record:
-        """A sign of life of a running tool."""
-        data = {"type": "bash_progress", "output": self.text(100, 6000), "elapsedTimeSeconds": 3}
-        return self.record("progress", data=data, toolUseID="bash-1", parentToolUseID=call)
+    def progress(self, call: Call) -> Iterator[Record]:
+        """The signs of life of a running tool, or of a sub-agent."""
+        for data in call.progress:
+            yield self.record("progress", data=data, toolUseID="run-1", parentToolUseID=call.id)
 
-    def result(self, call: str) -> Record:
+    def result(self, call: Call) -> Record:
         """What a call gave, said twice: to the model, and structured beside it."""
-        output, failed = self.text(60, 40_000), self.random.random() < 0.07
-        block = {"tool_use_id": call, "type": "tool_result", "content": output, "is_error": failed}
-        told = {"stdout": output, "stderr": "", "interrupted": False, "isImage": False}
-        return self.record("user", message={"role": "user", "content": [block]}, toolUseResult=told)
+        block: Record = {"tool_use_id": call.id, "type": "tool_result", "content": call.content}
+        if call.failed:
+            block["is_error"] = True
+        message = {"role": "user", "content": [block]}
+        return self.record("user", message=message, toolUseResult=call.told)
+
+    def snapshot(self) -> Record:
+        """Which files were saved, and may be gone back to."""
+        saved = {
+            one.path: {"backupFileName": f"{self.uuid()[:8]}@v1", "version": 1}
+            for one in self.tools.near(self.random.randrange(12))
+        }
+        told = {
+            "messageId": self.uuid(),
+            "trackedFileBackups": saved,
+            "timestamp": self.timestamp(),
+        }
+        return {"type": "file-history-snapshot", "messageId": told["messageId"], "snapshot": told}
 
 
 def lines(seed: int | str, count: int, scale: float = 1.0) -> list[bytes]:

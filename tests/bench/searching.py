@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from scrubber.api import open_store
 from scrubber.core.timeline.prepare import filtered, prepare
-from tests.bench import corpus
+from tests.bench import corpus, words
 from tests.bench.importing import parse
 from tests.bench.measuring import Result, Size, cpu_seconds, seconds
 from tests.bench.sessions import long_session
@@ -98,7 +98,7 @@ def first(store: OpenStore, query: str) -> int:
 def _words() -> tuple[str, str]:
     """A frequent and a rare word of the corpus."""
     counts: dict[str, int] = {}
-    for word in corpus._text().split():
+    for word in words.prose().split():
         if word.isalpha() and len(word) >= 4:
             counts[word] = counts.get(word, 0) + 1
     ordered = sorted(counts, key=counts.__getitem__)
