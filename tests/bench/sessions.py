@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from scrubber.api import open_store
@@ -10,19 +14,33 @@ from scrubber.formats import own
 from tests.bench import corpus
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from scrubber.api import OpenStore
     from tests.bench.measuring import Size
 
 
 def long_session(folder: Path, events: int) -> tuple[OpenStore, str]:
-    """A store with a session of so many events."""
+    """A store with a session of so many events; a copy of the one that this process made first."""
+    path = Path(shutil.copy(_long_session(events), folder))
+    store = open_store(path)
+    (session,) = store.sessions()
+    return store, session.id
+
+
+@cache
+def _long_session(events: int) -> Path:
+    folder = Path(_shelf().name)
     source = corpus.write_events(folder / f"{events}.jsonl", events)
-    store = open_store(folder / f"{events}.db")
-    (result,) = store.import_paths([source])
+    path = folder / f"{events}.db"
+    with open_store(path) as store:
+        store.import_paths([source])
     source.unlink()
-    return store, str(result.session)
+    return path
+
+
+@cache
+def _shelf() -> TemporaryDirectory[str]:
+    """A folder that goes when this process ends."""
+    return TemporaryDirectory(prefix="scrubber-bench-")
 
 
 def many_sessions(folder: Path, size: Size) -> tuple[Path, int]:
