@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QMainWindow
 
+from scrubber.ui import plain_import
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -50,6 +52,7 @@ class MainWindow(QMainWindow):
     def fill(self) -> Workplace:
         """The work place, made now if it is not there yet."""
         if self._workplace is None:
+            plain_import.restore()
             from scrubber.ui.workplace import Workplace  # all panes, all models
 
             self._workplace = Workplace(self._store_path, self, self.settings)

@@ -126,7 +126,7 @@ def pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
     painter.fillRect(drawn.rect(), QColor(colour))
     painter.end()
     drawn.setDevicePixelRatio(ratio)
-    return drawn
+    return drawn.copy()  # what was painted on keeps its paint engine: ten times the icon's size
 
 
 @lru_cache(maxsize=128)
