@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 from scrubber.core.errors import BadArgumentError, FormatError
@@ -24,44 +23,46 @@ ENTRY_POINTS = "scrubber.formats"
 HEAD_BYTES = containers.HEAD_BYTES
 """How much of a file is read to recognise it."""
 
-_BUILT_IN = (
-    "aider",
-    "claude_code",
-    "cline",
-    "codex",
-    "copilot_cli",
-    "cursor",
-    "droid",
-    "gemini_cli",
-    "qwen_code",
-    "messages",
-    "anthropic",
-    "responses",
-    "sharegpt",
-    "own",
-    "atif",
-    "swe_agent",
-    "mini_swe_agent",
-    "openhands",
-    "inspect_ai",
-    "opencode",
-    "agents_sdk",
-    "langgraph",
-    "llm_logs",
-    "pi",
-    "chatgpt",
-    "claude_ai",
-    "otel",
-    "fluers",
-    "a3s",
-    "harn.transcript",
-    "harn.event_log",
-    "harn.llm_log",
-    "harn.session_store",
-    "lash",
-    "rustyclaw.session",
-    "rustyclaw.threads",
-)
+_BUILT_IN = {
+    "aider": "aider",
+    "claude-code": "claude_code",
+    "cline": "cline",
+    "codex": "codex",
+    "copilot-cli": "copilot_cli",
+    "cursor": "cursor",
+    "droid": "droid",
+    "gemini-cli": "gemini_cli",
+    "qwen-code": "qwen_code",
+    "messages": "messages",
+    "anthropic": "anthropic",
+    "responses": "responses",
+    "sharegpt": "sharegpt",
+    "scrubber": "own",
+    "atif": "atif",
+    "swe-agent": "swe_agent",
+    "mini-swe-agent": "mini_swe_agent",
+    "openhands": "openhands",
+    "inspect": "inspect_ai",
+    "opencode": "opencode",
+    "agents-sdk": "agents_sdk",
+    "langgraph": "langgraph",
+    "llm": "llm_logs",
+    "pi": "pi",
+    "chatgpt": "chatgpt",
+    "claude-ai": "claude_ai",
+    "otel": "otel",
+    "fluers": "fluers",
+    "a3s": "a3s",
+    "harn-transcript": "harn.transcript",
+    "harn-events": "harn.event_log",
+    "harn-llm": "harn.llm_log",
+    "harn-store": "harn.session_store",
+    "lash": "lash",
+    "rustyclaw": "rustyclaw.session",
+    "rustyclaw-threads": "rustyclaw.threads",
+}
+"""The module of each format, by the name of the format: only those that are wanted are imported."""
+
 _WRITERS = (
     "claude_code.writer",
     "codex.writer",
@@ -89,10 +90,9 @@ _log = logging.getLogger(__name__)
 @lru_cache(maxsize=1)
 def formats() -> dict[str, Format]:
     """Every format by its name."""
-    known: dict[str, Format] = {}
-    for module in _BUILT_IN:
-        found: Format = import_module(f"scrubber.formats.{module}").FORMAT
-        known[found.name] = found
+    from importlib.metadata import entry_points  # 3 MB, which few that read a session need
+
+    known = {name: _built_in(name) for name in _BUILT_IN}
     for entry in entry_points(group=ENTRY_POINTS):
         try:
             added: Format = entry.load()
@@ -101,6 +101,12 @@ def formats() -> dict[str, Format]:
             continue
         known.setdefault(added.name, added)
     return known
+
+
+@cache
+def _built_in(name: str) -> Format:
+    found: Format = import_module(f"scrubber.formats.{_BUILT_IN[name]}").FORMAT
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -139,6 +145,8 @@ def writer(name: str) -> Writer:
 
 def get(name: str) -> Format:
     """The format with this name; a ValueError names those there are."""
+    if name in _BUILT_IN:
+        return _built_in(name)
     try:
         return formats()[name]
     except KeyError:

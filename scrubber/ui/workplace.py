@@ -133,7 +133,6 @@ class Workplace(QObject):
         panes.tree_model.set_store(store)
         self.store_label.setText(store.path.name)
         self.store_label.setToolTip(str(store.path))
-        panes.tasks.run("found", panes.library.find_sessions, panes.welcome.show_found)
         self.commands.importing.import_waiting()
 
     def _on_refused(self, reason: str) -> None:
@@ -151,6 +150,7 @@ class Workplace(QObject):
         first = panes.tree_model.session_at(panes.tree_model.index(0, 0))
         last, store = str(self.settings.value("session", "")), panes.library.store
         if first is None or store is None:
+            self.commands.importing.offer_found()
             return
 
         def show(known: list[Session]) -> None:
@@ -177,6 +177,7 @@ class Workplace(QObject):
             self.panes.tree_model.apply(changes)
         if self.panes.open_session.session is None:
             self._show_session(False)
+            self.commands.importing.offer_found()
 
     def _on_compare_left(self) -> None:
         self.panes.compare.model.cancel()

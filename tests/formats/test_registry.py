@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from importlib.metadata import EntryPoint
 from types import ModuleType
@@ -55,7 +56,7 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         EntryPoint("diary", "diary_format:FORMAT", registry.ENTRY_POINTS),
         EntryPoint("broken", "no_such_module:FORMAT", registry.ENTRY_POINTS),
     ]
-    monkeypatch.setattr(registry, "entry_points", lambda group: points)
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: points)
     registry.formats.cache_clear()
     yield
     registry.formats.cache_clear()
@@ -72,6 +73,23 @@ def test_an_installed_format_is_recognised_and_a_broken_one_is_told(
         assert (result.format, result.status, result.events) == ("diary", "new", 3)
         assert store.content(store.events(result.session or "", 1, 2)[0]).text == "hello"
         assert list(store.verify()) == []
+
+
+def test_every_format_is_known_by_its_own_name() -> None:
+    assert {name: found.name for name, found in registry.formats().items()} == {
+        name: name for name in registry.names()
+    }
+    assert all(registry.get(name) is found for name, found in registry.formats().items())
+
+
+def test_a_format_is_imported_without_the_others() -> None:
+    code = "import sys; from scrubber.formats import registry; registry.get('codex'); " + (
+        "print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()).isdisjoint(
+        ("scrubber.formats.aider", "scrubber.formats.claude_code", "importlib.metadata", "email")
+    )
 
 
 def test_unknown_names_and_files_are_told(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ class ImportCommands(QObject):
         self._library = panes.library
         self._waiting: list[Path] = []
         self._results: list[Imported] = []
+        self._has_looked = False
 
     def import_files(self) -> None:
         """Choose files."""
@@ -111,5 +112,17 @@ class ImportCommands(QObject):
 
     def show_welcome(self) -> None:
         """Show what was found on this machine."""
-        self._panes.tasks.run("found", self._library.find_sessions, self._panes.welcome.show_found)
+        self._look_around()
         self._panes.show_welcome()
+
+    def offer_found(self) -> None:
+        """Look once for what there is on this machine, as soon as there is nothing else to show.
+
+        Not before: all formats are needed for that, and only one for most sessions.
+        """
+        if not self._has_looked:
+            self._look_around()
+
+    def _look_around(self) -> None:
+        self._has_looked = True
+        self._panes.tasks.run("found", self._library.find_sessions, self._panes.welcome.show_found)
