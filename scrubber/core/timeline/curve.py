@@ -20,7 +20,7 @@ def heights(prepared: PreparedTrack, edges: Sequence[int]) -> list[int]:
         return [0] * (len(edges) - 1)
     held = known_before(contexts, peaks, edges[0])
     found, dirty = [], 0
-    coarse = edges[-1] - edges[0] >= BLOCK * len(edges)
+    coarse = is_coarse(edges)
     for first, stop in pairwise(edges):
         if coarse:  # no block is opened: a peak may stand one column beside its place
             peak = max(peaks[first // BLOCK : max(stop // BLOCK, first // BLOCK + 1)], default=0)
@@ -34,6 +34,11 @@ def heights(prepared: PreparedTrack, edges: Sequence[int]) -> list[int]:
             held, dirty = known_before(contexts, peaks, dirty), 0
         found.append(held)
     return found
+
+
+def is_coarse(edges: Sequence[int]) -> bool:
+    """Whether columns hold so many events that the peaks of blocks stand for these."""
+    return edges[-1] - edges[0] >= BLOCK * len(edges)
 
 
 def raster(values: Sequence[int], top: int, height: int) -> bytes:

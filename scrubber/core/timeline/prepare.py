@@ -10,10 +10,11 @@ from __future__ import annotations
 from array import array
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Kind, Role
+from scrubber.core.timeline import columns as by_column
 from scrubber.core.timeline.axis import Axis, SumAxis
 from scrubber.core.timeline.time import build_time_axis
 from scrubber.core.timeline.view import Mode
@@ -22,9 +23,9 @@ from scrubber.core.track import AgentSpan, Flag, ForkMark, Lane, Track, lane_of
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-BLOCK = 256
-"""Events between two running totals of the ticks."""
-PEAK_BLOCK = 128
+    from scrubber.core.timeline.columns import Columns
+
+PEAK_BLOCK = 64
 """Events of which the largest context is kept."""
 
 
@@ -95,6 +96,7 @@ def _joined(code: int) -> tuple[int, int]:
 
 _TICKS = bytes(_joined(code)[0] for code in range(256))
 _ERRORS = bytes(_joined(code)[1] for code in range(256))
+_ERROR_VALUES = tuple(lane + 1 for lane in Lane)
 
 
 @dataclass(slots=True)
@@ -108,10 +110,14 @@ class PreparedTrack:
     """Per event: lane + 1 where it reports an error, else 0. Empty where there is none."""
     added: bytes
     """Per event: 1 where it was not recorded. Empty where there is none."""
-    sums: dict[Tick, array[int]]
-    """How many of the tick stand in front of event 0, 256, 512, …; only ticks that occur."""
+    sums: dict[int, array[int]]
+    """Running totals of the ticks; only of those that occur."""
+    error_sums: dict[int, array[int]]
+    """Running totals of the errors, by their value."""
     peaks: array[int]
     """The largest context of each PEAK_BLOCK events. Empty where none is recorded."""
+    peak: int
+    """The largest of all, 0 where none is recorded."""
     lanes: tuple[Lane, ...]
     """The lanes that have something to show."""
     forks: tuple[ForkMark, ...]
@@ -126,14 +132,18 @@ class PreparedTrack:
     def __len__(self) -> int:
         return len(self.ticks)
 
-    def counts(self, tick: Tick, edges: Sequence[int]) -> list[int]:
+    def counts(self, tick: int, edges: Sequence[int]) -> list[int]:
         """How many of a tick lie between neighbouring edges."""
-        count = self.ticks.count
-        if edges[-1] - edges[0] < BLOCK * len(edges):
-            return [count(tick, a, b) for a, b in pairwise(edges)]
-        sums = self.sums[tick]
-        upto = [sums[e // BLOCK] + count(tick, e // BLOCK * BLOCK, e) for e in edges]
-        return [b - a for a, b in pairwise(upto)]
+        return by_column.counts(self.ticks, self.sums[tick], tick, edges)
+
+    def densities(self, tick: int, columns: Columns) -> list[int]:
+        """How many of a tick are drawn in each column; the unit is that of the errors, too."""
+        return by_column.densities(self.ticks, self.sums[tick], tick, columns)
+
+    def error_densities(self, lane: Lane, columns: Columns) -> list[int]:
+        """How many errors of a lane are drawn in each column; it must have one."""
+        value = lane + 1
+        return by_column.densities(self.errors, self.error_sums[value], value, columns)
 
     def axis_builder(self, mode: Mode) -> Generator[None, None, Axis]:
         """Build an axis in small steps; an axis of all zeros falls back to the index."""
@@ -163,7 +173,7 @@ def prepare(track: Track) -> PreparedTrack:
     ticks, errors = codes.translate(_TICKS), codes.translate(_ERRORS)
     added = track.flags.translate(_ADDED)
     spans = tuple(sorted(track.spans, key=lambda span: span.start))
-    sums = {tick: _running(ticks, tick) for tick in Tick if tick in ticks}
+    sums, peaks = by_column.totals(ticks, Tick), _peaks(track.contexts)
     lanes = {LANES[tick] for tick in sums} | ({Lane.SUBAGENTS} if track.spans else set())
     return PreparedTrack(
         track=track,
@@ -171,7 +181,9 @@ def prepare(track: Track) -> PreparedTrack:
         errors=errors if errors.count(0) < count else b"",
         added=added if 1 in added else b"",
         sums=sums,
-        peaks=_peaks(track.contexts),
+        error_sums=by_column.totals(errors, _ERROR_VALUES),
+        peaks=peaks,
+        peak=max(peaks, default=0),
         lanes=tuple(sorted(lanes)),
         forks=tuple(sorted(track.forks, key=lambda fork: fork.index)),
         spans=spans,
@@ -190,12 +202,14 @@ def filtered(prepared: PreparedTrack, fitting: bytes) -> PreparedTrack:
     out = mask.translate(_OUT)
     ticks = _either(prepared.ticks, out)
     kept = mask.translate(_KEPT)
+    errors = _both(prepared.errors, kept)
     return replace(
         prepared,
         ticks=ticks,
-        errors=_both(prepared.errors, kept),
+        errors=errors,
         added=_both(prepared.added, kept),
-        sums={tick: _running(ticks, tick) for tick in Tick if tick in ticks},
+        sums=by_column.totals(ticks, Tick),
+        error_sums=by_column.totals(errors, _ERROR_VALUES),
     )
 
 
@@ -211,12 +225,6 @@ def _either(one: bytes, other: bytes) -> bytes:
 def _both(one: bytes, other: bytes) -> bytes:
     number = int.from_bytes(one, "little") & int.from_bytes(other, "little")
     return number.to_bytes(len(one), "little")
-
-
-def _running(ticks: bytes, tick: int) -> array[int]:
-    count = ticks.count
-    parts = (count(tick, i, i + BLOCK) for i in range(0, len(ticks), BLOCK))
-    return array("I", accumulate(parts, initial=0))
 
 
 def _peaks(contexts: array[int]) -> array[int]:

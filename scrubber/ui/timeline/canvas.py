@@ -13,12 +13,14 @@ from scrubber.core.timeline.view import Mode
 from scrubber.ui import theme
 from scrubber.ui.timeline.notes import paint_notes
 from scrubber.ui.timeline.overlay import paint_dimming, paint_frame, paint_hover, paint_playhead
-from scrubber.ui.timeline.picture import minimap, picture
+from scrubber.ui.timeline.picture import gutter_image, minimap, picture
 from scrubber.ui.timeline.scene import RIGHT, Scene, gutter
 from scrubber.ui.timeline.strips import paint_states
 from scrubber.ui.timeline.viewport import Viewport
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scrubber.core.session import Session
     from scrubber.core.timeline.strips import Strip
     from scrubber.core.track import Track
@@ -62,7 +64,7 @@ class TimelineCanvas(QAbstractSlider):
         self._filtered: tuple[object, PreparedTrack] | None = None
         self._scene: Scene | None = None
         self._picture: QPixmap | None = None
-        self._minimap: tuple[object, QPixmap] | None = None
+        self._images: dict[Callable[[Scene], QPixmap], tuple[object, QPixmap]] = {}
         self._gesture: Gesture | None = None
         self._hover: QPointF | None = None
         self._strips: tuple[Strip, ...] = ()
@@ -178,7 +180,7 @@ class TimelineCanvas(QAbstractSlider):
     def paintEvent(self, event: QPaintEvent) -> None:
         scene = self.scene()
         if self._picture is None:
-            self._picture = picture(scene)
+            self._picture = picture(scene, self._gutter(scene))
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)
         paint_dimming(painter, scene, self.value())
@@ -194,10 +196,19 @@ class TimelineCanvas(QAbstractSlider):
 
     def _whole(self, scene: Scene) -> QPixmap:
         """The minimap, which no zoom changes."""
-        key = (id(scene.prepared), id(scene.axis), scene.width, scene.theme.dark, scene.ratio)
-        if self._minimap is None or self._minimap[0] != key:
-            self._minimap = (key, minimap(scene))
-        return self._minimap[1]
+        return self._kept(minimap, scene, (id(scene.prepared), id(scene.axis)))
+
+    def _gutter(self, scene: Scene) -> QPixmap:
+        what = (scene.rows.lanes, scene.rows.curve, scene.prepared.peak, scene.height)
+        return self._kept(gutter_image, scene, what)
+
+    def _kept(self, make: Callable[[Scene], QPixmap], scene: Scene, what: object) -> QPixmap:
+        """An image that is made anew only where it shows something else, or looks otherwise."""
+        key = (what, scene.width, scene.theme.dark, scene.ratio, scene.font)
+        kept = self._images.get(make)
+        if kept is None or kept[0] != key:
+            kept = self._images[make] = (key, make(scene))
+        return kept[1]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

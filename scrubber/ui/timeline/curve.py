@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLineF, QPointF, QRect, Qt
 from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
-from scrubber.core.timeline.curve import heights, raster
+from scrubber.core.timeline.curve import heights, is_coarse, raster
 from scrubber.core.timeline.layout import Row
 from scrubber.ui.timeline.scene import Scene, faded
 
@@ -25,7 +25,7 @@ def paint_curve(painter: QPainter, scene: Scene) -> None:
     if not row.height or not peaks:
         return
     inner = Row(row.top + 5, row.height - 6)
-    values = heights(scene.prepared, scene.edges)
+    values = heights(scene.prepared, _edges(scene))
     fill, line = faded(scene.theme.muted, 0.16), faded(scene.theme.muted, 0.9)
     steps = sum(1 for a, b in itertools.pairwise(values) if a != b)
     if steps < SMOOTH:
@@ -37,10 +37,16 @@ def paint_curve(painter: QPainter, scene: Scene) -> None:
     painter.drawLine(QLineF(scene.left, inner.top, scene.left + scene.plot_width, inner.top))
 
 
+def _edges(scene: Scene) -> list[int]:
+    """Where a column holds many events the curve is all peaks, and takes columns twice as wide."""
+    edges = scene.edges
+    return [*edges[:-1:2], edges[-1]] if is_coarse(edges) else edges
+
+
 def _paint_lines(
     painter: QPainter, scene: Scene, row: Row, values: list[int], colours: tuple[QColor, QColor]
 ) -> None:
-    outline = _steps(values, scene.plot_width / len(values), row, max(scene.prepared.peaks))
+    outline = _steps(values, scene.plot_width / len(values), row, scene.prepared.peak)
     outline.translate(scene.left, 0)
     base = QPointF(scene.left + scene.plot_width, row.bottom), QPointF(scene.left, row.bottom)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -56,7 +62,7 @@ def _paint_image(
 ) -> None:
     fill, line = (colour.rgba() for colour in colours)
     height = min(int(row.height * scene.ratio), 250)
-    pixels = raster(values, max(scene.prepared.peaks), height)
+    pixels = raster(values, scene.prepared.peak, height)
     width = len(values)
     image = QImage(pixels, width, height, width, QImage.Format.Format_Indexed8)
     image.setColorTable([0, fill, line, line])

@@ -18,6 +18,8 @@ from scrubber.ui.timeline.strips import paint_strips
 from scrubber.ui.timeline.ticks import levels, paint_row, paint_ticks
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QColor
+
     from scrubber.core.timeline.prepare import PreparedTrack
 
 FADED = 0.84
@@ -26,9 +28,9 @@ MINIMAP_COLUMN = 2
 """Pixels."""
 
 
-def picture(scene: Scene) -> QPixmap:
-    """The scene without playhead and pointer."""
-    drawn = _blank(scene, scene.height)
+def picture(scene: Scene, gutter: QPixmap) -> QPixmap:
+    """The scene without playhead and pointer, on the image of its gutter."""
+    drawn = _blank(scene.width, scene.height, scene.ratio, scene.theme.background)
     painter = QPainter(drawn)
     paint_ground(painter, scene)
     paint_curve(painter, scene)
@@ -40,6 +42,15 @@ def picture(scene: Scene) -> QPixmap:
     paint_added(painter, scene if scene.fitting is None else replace(scene, prepared=scene.fitting))
     paint_forks(painter, scene)
     paint_strips(painter, scene)
+    painter.drawPixmap(0, 0, gutter)
+    painter.end()
+    return drawn
+
+
+def gutter_image(scene: Scene) -> QPixmap:
+    """The gutter of the lanes and the curve, which no zoom changes."""
+    drawn = _blank(scene.left, scene.height, scene.ratio)
+    painter = QPainter(drawn)
     paint_gutter(painter, scene)
     painter.end()
     return drawn
@@ -58,7 +69,7 @@ def _paint_fitting(painter: QPainter, scene: Scene, fitting: PreparedTrack) -> N
 def minimap(scene: Scene) -> QPixmap:
     """The whole session on one row: how much happened, and where it went wrong."""
     row = scene.rows.minimap
-    drawn = _blank(scene, row.height)
+    drawn = _blank(scene.width, row.height, scene.ratio)
     count = max(scene.plot_width // MINIMAP_COLUMN, 1)
     edges = scene.axis.column_edges(scene.view.whole(), count)
     painter = QPainter(drawn)
@@ -77,9 +88,9 @@ def minimap(scene: Scene) -> QPixmap:
     return drawn
 
 
-def _blank(scene: Scene, height: int) -> QPixmap:
-    size = QSize(max(scene.width, 1), max(height, 1)) * scene.ratio
-    drawn = QPixmap(size)
-    drawn.setDevicePixelRatio(scene.ratio)
-    drawn.fill(scene.theme.background if height == scene.height else Qt.GlobalColor.transparent)
+def _blank(width: int, height: int, ratio: float, ground: QColor | None = None) -> QPixmap:
+    """An image of some logical pixels, transparent if it has no ground."""
+    drawn = QPixmap(QSize(max(width, 1), max(height, 1)) * ratio)
+    drawn.setDevicePixelRatio(ratio)
+    drawn.fill(ground if ground is not None else Qt.GlobalColor.transparent)
     return drawn

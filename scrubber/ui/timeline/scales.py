@@ -14,6 +14,8 @@ from scrubber.ui import theme as themes
 from scrubber.ui.timeline.scene import LANE_ICONS, LANE_NAMES, NARROW, Scene, faded, small
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QColor
+
     from scrubber.core.timeline.layout import Row
     from scrubber.core.track import Lane
 
@@ -27,27 +29,32 @@ _CENTRE = Qt.AlignmentFlag.AlignCenter
 def paint_ground(painter: QPainter, scene: Scene) -> None:
     """Lines between the lanes, faint ones at the ticks, and the ruler at the bottom."""
     line, rows = scene.theme.line, scene.rows
-    marks = scene.ticks
-    faint, right = faded(line, 0.55), scene.left + scene.plot_width
-    for mark in marks:
-        if mark.label:
-            x = scene.left + round(mark.x)
-            painter.fillRect(x, rows.lanes_top, 1, rows.axis.top - rows.lanes_top, faint)
-    for _, row in rows.lanes:
-        painter.fillRect(0, row.top, right, 1, faint)
+    labelled = [tick for tick in scene.ticks if tick.label]
+    tall, right = rows.axis.top - rows.lanes_top, scene.left + scene.plot_width
+    lines = [QRect(_x(scene, tick), rows.lanes_top, 1, tall) for tick in labelled]
+    lines += [QRect(0, row.top, right, 1) for _, row in rows.lanes]
+    _fill(painter, lines, faded(line, 0.55))
     painter.fillRect(0, rows.axis.top, scene.width, 1, line)
+    _fill(painter, [_stroke(scene, tick) for tick in scene.ticks], faded(scene.theme.muted, 0.7))
     painter.setFont(small(scene.font))
-    for mark in marks:
-        _paint_tick(painter, scene, mark)
-
-
-def _paint_tick(painter: QPainter, scene: Scene, tick: Tick) -> None:
-    axis, x = scene.rows.axis, scene.left + round(tick.x)
-    painter.fillRect(x, axis.top + 1, 1, 4 if tick.label else 2, faded(scene.theme.muted, 0.7))
-    if not tick.label:
-        return
     painter.setPen(scene.theme.muted)
-    painter.drawText(scene.label_box(tick.label, tick.x), _CENTRE, tick.label)
+    for tick in labelled:
+        painter.drawText(scene.label_box(tick.label, tick.x), _CENTRE, tick.label)
+
+
+def _fill(painter: QPainter, rects: list[QRect], colour: QColor) -> None:
+    """All of them in one call: one for each is most of what a ruler costs."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    painter.drawRects(rects)
+
+
+def _stroke(scene: Scene, tick: Tick) -> QRect:
+    return QRect(_x(scene, tick), scene.rows.axis.top + 1, 1, 4 if tick.label else 2)
+
+
+def _x(scene: Scene, tick: Tick) -> int:
+    return scene.left + round(tick.x)
 
 
 def paint_breaks(painter: QPainter, scene: Scene) -> None:
@@ -99,7 +106,7 @@ def paint_gutter(painter: QPainter, scene: Scene) -> None:
     if not row.height:
         return
     painter.setPen(scene.theme.muted)
-    most = short_number(max(scene.prepared.peaks))
+    most = short_number(scene.prepared.peak)
     painter.drawText(box, _RIGHT, most)
     if scene.width >= NARROW:
         metrics = QFontMetrics(painter.font())

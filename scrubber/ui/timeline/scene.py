@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetrics
 
+from scrubber.core.timeline.columns import Columns
 from scrubber.core.timeline.layout import Row, Rows, share_out
 from scrubber.core.timeline.marks import Bar, Cluster, bars, clusters
 from scrubber.core.timeline.ticks import Tick, ticks
@@ -146,13 +147,22 @@ class Scene:
         return self.axis.column_edges(self.view, max(int(pixels / column), 1))
 
     @cached_property
+    def columns(self) -> Columns:
+        """These columns, to count in."""
+        return Columns.of(self.edges, len(self.prepared))
+
+    @cached_property
     def ticks(self) -> list[Tick]:
         """The ticks of the axis; their x is relative to the plot."""
         return ticks(self.axis, self.view, TICK_SPACING)
 
+    @cached_property
+    def _small_metrics(self) -> QFontMetrics:
+        return QFontMetrics(small(self.font))
+
     def label_box(self, label: str, x: float) -> QRectF:
         """Where a tick's label stands, in the small font; x is relative to the plot."""
-        width = QFontMetrics(small(self.font)).horizontalAdvance(label) + 2
+        width = self._small_metrics.horizontalAdvance(label) + 2
         left = min(max(self.left + round(x) - width / 2, self.left - 4), self.width - width - 2)
         row = self.rows.axis
         return QRectF(left, row.top + 4, width, row.height - 4)

@@ -34,7 +34,7 @@ def paint_ticks(painter: QPainter, scene: Scene) -> None:
     if (stop - first) * SLOT <= scene.plot_width:
         _paint_single(painter, scene, first, stop)
     else:
-        _paint_density(painter, scene, scene.edges)
+        _paint_density(painter, scene)
     painter.restore()
 
 
@@ -53,7 +53,7 @@ def look(scene: Scene, tick: Tick) -> tuple[QColor, Row] | None:
 
 def _paint_single(painter: QPainter, scene: Scene, first: int, stop: int) -> None:
     cells = _cells(scene, first, stop)
-    looks = {int(tick): look(scene, tick) for tick in scene.prepared.sums}
+    looks = {tick: look(scene, Tick(tick)) for tick in scene.prepared.sums}
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for (x, width), tick in zip(cells, scene.prepared.ticks[first:stop], strict=True):
@@ -86,19 +86,19 @@ def _cells(scene: Scene, first: int, stop: int) -> list[tuple[float, float]]:
     return cells
 
 
-def _paint_density(painter: QPainter, scene: Scene, edges: list[int]) -> None:
-    prepared = scene.prepared
-    counts = {tick: prepared.counts(tick, edges) for tick in prepared.sums}
+def _paint_density(painter: QPainter, scene: Scene) -> None:
+    prepared, columns = scene.prepared, scene.columns
+    counts = {tick: prepared.densities(tick, columns) for tick in prepared.sums}
     most = max((max(of) for of in counts.values()), default=1)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-    for tick in sorted(counts, key=lambda t: t is Tick.CALL):
-        drawn = look(scene, tick)
+    for tick in sorted(counts, key=lambda t: t == Tick.CALL):
+        drawn = look(scene, Tick(tick))
         if drawn is not None:
             colour, row = drawn
             paint_row(painter, scene.band(row), levels(counts[tick], most), colour)
     if prepared.errors:
         for lane, _ in scene.rows.lanes:
-            _paint_errors(painter, scene, lane, edges)
+            _paint_errors(painter, scene, lane)
 
 
 def levels(counts: list[int], most: int) -> bytes:
@@ -108,8 +108,12 @@ def levels(counts: list[int], most: int) -> bytes:
         shares = ((n / most) ** 0.6 for n in range(1, most + 1))
         table = [0, *(round(255 * (least + (1 - least) * share)) for share in shares)]
         return bytes([table[n] for n in counts])
-    scale = 199 / most**0.6
-    return bytes([56 + int(scale * n**0.6) if n else 0 for n in counts])
+    return bytes([_MANY[n * _FINE // most] if n else 0 for n in counts])
+
+
+_FINE = 1023
+_MANY = bytes(56 + int(199 * (n / _FINE) ** 0.6) for n in range(_FINE + 1))
+"""The levels of such shares of the most."""
 
 
 def paint_row(painter: QPainter, rect: QRect, levels: bytes, colour: QColor) -> None:
@@ -117,7 +121,8 @@ def paint_row(painter: QPainter, rect: QRect, levels: bytes, colour: QColor) -> 
     width = len(levels)
     image = QImage(levels, width, 1, width, QImage.Format.Format_Indexed8)
     image.setColorTable(_shades(colour.rgba()))
-    painter.drawImage(rect, image)
+    # Else it would be converted anew for each row of pixels that it is stretched to.
+    painter.drawImage(rect, image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied))
 
 
 @lru_cache(maxsize=64)
@@ -127,8 +132,9 @@ def _shades(rgba: int) -> list[int]:
     return [qRgba(red, green, blue, level * alpha // 255) for level in range(256)]
 
 
-def _paint_errors(painter: QPainter, scene: Scene, lane: Lane, edges: list[int]) -> None:
+def _paint_errors(painter: QPainter, scene: Scene, lane: Lane) -> None:
     """Each column with an error is marked: a shape of its own, or, where they crowd, a rail."""
+    edges = scene.edges
     hits = marked(scene.prepared.errors, lane + 1, edges)
     row = scene.rows.lane(lane)
     if not hits or row is None:
@@ -136,7 +142,7 @@ def _paint_errors(painter: QPainter, scene: Scene, lane: Lane, edges: list[int])
     step, free = scene.plot_width / (len(edges) - 1), float("-inf")
     crowded = len(hits) * 5 > len(edges) - 1
     if crowded:
-        counts = [scene.prepared.errors.count(lane + 1, a, b) for a, b in pairwise(edges)]
+        counts = scene.prepared.error_densities(lane, scene.columns)
         rail = scene.band(Row(row.top + 1, max(row.height // 4, 3)))
         painter.fillRect(rail, scene.theme.background)
         paint_row(painter, rail, levels(counts, max(counts)), scene.theme.error)
