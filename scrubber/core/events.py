@@ -282,5 +282,9 @@ class Totals:
 
 def one_line(text: str, length: int = PREVIEW_LENGTH) -> str:
     """The beginning of a text on one line, for previews."""
-    cut = " ".join(text[: length * 2].split())
-    return cut if len(cut) <= length and len(text) <= length * 2 else cut[: length - 1] + "…"
+    most = length + length // 4  # enough, but for texts that are mostly spaces
+    cut = " ".join(text[:most].split())
+    if len(cut) <= length and len(text) > most:
+        most = length * 2
+        cut = " ".join(text[:most].split())
+    return cut if len(cut) <= length and len(text) <= most else cut[: length - 1] + "…"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
@@ -171,9 +171,9 @@ def parse_time(text: object) -> int | None:
         return None
     if not 1 < time.year < 9999:
         return None  # a zero time, as Go writes it; and no zone can push it out of the calendar
-    return (time - (_EPOCH if time.tzinfo else _EPOCH_WITHOUT_ZONE)) // _MILLISECOND
+    since = time - (_EPOCH if time.tzinfo else _EPOCH_WITHOUT_ZONE)
+    return (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_WITHOUT_ZONE = datetime(1970, 1, 1)
-_MILLISECOND = timedelta(milliseconds=1)

@@ -8,6 +8,7 @@ compressed with Zstandard are unfolded here for every format.
 
 from __future__ import annotations
 
+from io import BufferedReader
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 
 from scrubber.formats import zstd_stream
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 256 * 1024
 """How much of a file is read to recognise it."""
+
+_BUFFER_BYTES = 256 * 1024
+"""Python's own buffer of 8 KB makes most long lines out of several pieces."""
 
 _ENDINGS = (".jsonl", ".json", ".zst")
 
@@ -76,7 +80,7 @@ def open_source(format: Format, path: Path) -> BinaryIO:
 
 def open_plain(path: Path) -> BinaryIO:
     """The bytes of a file, unfolded if they are compressed."""
-    stream = path.open("rb")
+    stream = BufferedReader(path.open("rb", 0), _BUFFER_BYTES)
     try:
         is_compressed = stream.peek(4).startswith(zstd_stream.MAGIC)
     except BaseException:

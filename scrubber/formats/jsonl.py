@@ -8,6 +8,7 @@ last line waits as pending bytes.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from json import JSONDecodeError, JSONDecoder
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -51,7 +52,7 @@ class LineReader:
             self._number += 1
             number = self._number
             text = raw.lstrip(b"\xef\xbb\xbf") if number == 1 else raw
-            if not text.strip():
+            if not text or text.isspace():
                 if not raw.endswith(b"\n"):
                     self.pending = raw
                     return
@@ -113,14 +114,18 @@ def _readable(piece: bytes) -> bool:
     return True
 
 
-def first_values(head: bytes, count: int = 40) -> list[JSON]:
-    """The values of the first whole lines of a file, for recognising it."""
+@lru_cache(maxsize=2)
+def first_values(head: bytes, count: int = 40) -> tuple[JSON, ...]:
+    """The values of the first whole lines of a file, for recognising it.
+
+    They are kept for the next format that asks for them, and so not to be changed.
+    """
     values: list[JSON] = []
-    lines = head.split(b"\n")
+    lines = head.split(b"\n", count)
     for line in lines[:count]:
         try:
             values.append(loads(line.lstrip(b"\xef\xbb\xbf")))
         except orjson.JSONDecodeError:
             pieces, _ = split_glued(line)
             values.extend(loads(piece) for piece in pieces)
-    return values
+    return tuple(values)

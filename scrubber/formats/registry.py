@@ -23,6 +23,9 @@ ENTRY_POINTS = "scrubber.formats"
 HEAD_BYTES = containers.HEAD_BYTES
 """How much of a file is read to recognise it."""
 
+SURE = 100
+"""What a format says that has no doubt: nobody else is asked."""
+
 _BUILT_IN = {
     "aider": "aider",
     "claude-code": "claude_code",
@@ -159,11 +162,14 @@ def recognise(path: Path) -> Format:
     head = containers.head_of(path)
     if not head.strip():
         raise FormatError(f"{path}: the file is empty")
-    sure, best = max(
-        ((format.sniff(path, head), format) for format in formats().values()),
-        key=lambda found: found[0],
-    )
-    if sure <= 0:
+    best, most = None, 0
+    for format in formats().values():
+        sure = format.sniff(path, head)
+        if sure > most:
+            best, most = format, sure
+        if sure >= SURE:
+            break
+    if best is None:
         raise FormatError(f"{path}: not a transcript of any known format")
     return best
 

@@ -32,9 +32,16 @@ def test_other_faults_stay_faults(text):
 def test_what_can_be_read_can_be_written():
     assert orjson.dumps(loads(b"[" * 150 + b"]" * 150)) == b"[" * 150 + b"]" * 150
     assert len(loads(json.dumps([[]] * 5000).encode())) == 5000
-    for depth in (230, 1000, 100_000):
+    for depth in (201, 230, 1000, 100_000):
         with pytest.raises(orjson.JSONDecodeError):
             loads(b"[" * depth + b"]" * depth)
+
+
+@pytest.mark.parametrize(("opening", "closing"), [(b"[1,", b",2]"), (b'{"a":1,"b":', b"}")])
+def test_what_is_nested_up_to_the_limit_can_be_read(opening, closing):
+    loads(opening * 198 + b"[[],{}]" + closing * 198)
+    with pytest.raises(orjson.JSONDecodeError, match="deeper than 200"):
+        loads(opening * 198 + b"[[],{},[[]]]" + closing * 198)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-
 ADDED = '{"kind":"message","role":"user","content":{"blocks":[{"type":"text","text":"hello"}]}}\n'
 
 
@@ -90,6 +89,26 @@ def test_a_format_is_imported_without_the_others() -> None:
     assert set(done.stdout.split()).isdisjoint(
         ("scrubber.formats.aider", "scrubber.formats.claude_code", "importlib.metadata", "email")
     )
+
+
+def test_nobody_is_asked_behind_a_format_that_is_sure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each looks at 256 KB, and there are dozens: a folder of small files would wait for that."""
+    asked: list[Path] = []
+
+    def sniff(format: object, path: Path, head: bytes) -> int:
+        asked.append(path)
+        return 0
+
+    monkeypatch.setattr(type(registry.get("pi")), "sniff", sniff)
+    path = tmp_path / "session.jsonl"
+    path.write_text('{"type":"user","sessionId":"b","message":{"content":"hello"}}\n')
+    assert registry.recognise(path).name == "claude-code"
+    assert asked == [path]
+    path.write_text('{"type":"user","uuid":"a","sessionId":"b","message":{"content":"hello"}}\n')
+    assert registry.recognise(path).name == "claude-code"
+    assert asked == [path]
 
 
 def test_unknown_names_and_files_are_told(tmp_path: Path) -> None:
