@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 NAMES = (
     *("importing", "rescanning", "tailing", "forking", "seeking", "exporting", "committing"),
     *("searching", "looking", "comparing", "noting", "runtime", "growing", "extremes"),
-    *("window", "tables", "memory", "streaming"),
+    *("window", "scrubbing", "tables", "memory", "streaming"),
 )
 
 

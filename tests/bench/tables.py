@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import os
-import time
-from statistics import median, quantiles
+from statistics import median
 from typing import TYPE_CHECKING
-
-from PySide6.QtWidgets import QApplication
 
 from scrubber.api import open_store
 from scrubber.models.session_tree import SessionTree
@@ -15,6 +12,7 @@ from scrubber.models.tasks import Tasks
 from scrubber.ui.tree import TreePane
 from tests.bench.measuring import Result, Size, microseconds
 from tests.bench.sessions import many_sessions
+from tests.bench.turns import Spent, Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from scrubber.api import OpenStore
 
 ORDERS = ("updated", "title", "events", "tokens", "errors")
-_PATIENCE_S = 30
 
 
 def run(folder: Path, size: Size) -> Iterator[Result]:
@@ -53,46 +50,36 @@ def _page_by(store: OpenStore, order: str) -> Callable[[int], object]:
 
 def tree(store: OpenStore, count: int, size: Size) -> Iterator[Result]:
     """The pane: until its first page is painted, and a step of the wheel."""
-    app = QApplication.instance() or QApplication([])
-    assert isinstance(app, QApplication)
-    opened, steps = [], []
+    opened, steps = Spent(), Spent()
     for _ in range(size.rounds):
-        tasks = Tasks()
-        model = SessionTree(tasks)
-        pane = TreePane(model)
-        pane.resize(300, 800)
-        pane.show()
-        app.processEvents()
-        before = time.perf_counter()
-        model.set_store(store)
-        _wait(app, lambda model=model: model.rowCount() > 0)  # type: ignore[misc]
-        pane.repaint()
-        opened.append((time.perf_counter() - before) * 1000)
-        steps += _scroll(app, pane, 60 * size.rounds)
-        tasks.stop()
-        pane.close()
-        pane.deleteLater()
-        app.processEvents()
-    yield Result(f"tree of {count:,} sessions, opened", median(opened), "ms", 60)
-    yield Result("scroll step, p50", median(steps), "ms")
-    yield Result("scroll step, p99", quantiles(steps, n=100)[98], "ms", 8)
+        _open_and_scroll(store, opened, steps, 60 * size.rounds)
+    yield Result(f"tree of {count:,} sessions, opened", median(opened.wall), "ms", 60)
+    yield from steps.results("scroll step", None, 8)
 
 
-def _scroll(app: QApplication, pane: TreePane, count: int) -> list[float]:
-    bar, spent = pane.view.verticalScrollBar(), []
+def _open_and_scroll(store: OpenStore, opened: Spent, steps: Spent, count: int) -> None:
+    turns, tasks = Turns(), Tasks()
+    pane = TreePane(SessionTree(tasks))
+    pane.resize(300, 800)
+    pane.show()
+    turns.turn()
+    opened.time(lambda: _fill(turns, store, pane))
     for _ in range(count):
-        before = time.perf_counter()
-        bar.setValue(bar.value() + 3 * bar.singleStep())
-        pane.view.viewport().repaint()
-        app.processEvents()
-        spent.append((time.perf_counter() - before) * 1000)
-    return spent
+        steps.time(lambda: _scroll(turns, pane))
+    tasks.stop()
+    pane.close()
+    pane.deleteLater()
+    turns.turn()
 
 
-def _wait(app: QApplication, done: Callable[[], bool]) -> None:
-    until = time.perf_counter() + _PATIENCE_S
-    while not done():
-        if time.perf_counter() > until:
-            raise TimeoutError("the tree was not filled")
-        app.processEvents()
-        time.sleep(0.0005)
+def _fill(turns: Turns, store: OpenStore, pane: TreePane) -> None:
+    pane.model.set_store(store)
+    turns.until(lambda: pane.model.rowCount() > 0)
+    pane.repaint()
+
+
+def _scroll(turns: Turns, pane: TreePane) -> None:
+    bar = pane.view.verticalScrollBar()
+    bar.setValue(bar.value() + 3 * bar.singleStep())
+    pane.view.viewport().repaint()
+    turns.turn()

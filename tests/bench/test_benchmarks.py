@@ -28,6 +28,7 @@ MINE = (
     "growing",
     "extremes",
     "tables",
+    "scrubbing",
 )
 
 
