@@ -8,25 +8,21 @@ them raw: there is less to write.
 
 from __future__ import annotations
 
-import sys
-from array import array
 from collections import OrderedDict
 from dataclasses import dataclass
-from hashlib import blake2b
+from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING
 
-import zstandard
-
 from scrubber.core.errors import StoreError
+from scrubber.store import packing
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator, Sequence
+    from array import array
+    from collections.abc import Iterator
 
-BLOCK_BYTES = 128 * 1024
 _CACHED_BLOCKS = 48
-_LEVEL = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +49,10 @@ class Block:
         start, end = self._bounds(number)
         return self.data[start:end]
 
+    def records(self) -> Iterator[bytes]:
+        """The bytes of its records, in order."""
+        return (self.data[start:end] for start, end in pairwise((0, *self.ends)))
+
     def place(self, number: int) -> Place:
         """Where that record stands in the source."""
         start, end = self._bounds(number)
@@ -63,44 +63,6 @@ class Block:
     def _bounds(self, number: int) -> tuple[int, int]:
         at = number - self.first
         return (self.ends[at - 1] if at else 0), self.ends[at]
-
-
-def digest(data: bytes) -> bytes:
-    """The hash that a block is checked against."""
-    return blake2b(data, digest_size=16).digest()
-
-
-def compress(data: bytes) -> bytes:
-    """Packed for the store."""
-    return zstandard.ZstdCompressor(level=_LEVEL).compress(data)
-
-
-def decompress(data: bytes) -> bytes:
-    """Unpacked again; a StoreError if that cannot be done."""
-    try:
-        return zstandard.ZstdDecompressor().decompress(data)
-    except zstandard.ZstdError as error:
-        raise StoreError(f"the store is damaged: {error}") from error
-
-
-def pack_numbers(numbers: Sequence[int]) -> bytes:
-    """32-bit unsigned numbers, little end first."""
-    packed = (
-        numbers if isinstance(numbers, array) and numbers.typecode == "I" else array("I", numbers)
-    )
-    if sys.byteorder == "big":
-        packed = array("I", packed)
-        packed.byteswap()
-    return packed.tobytes()
-
-
-def unpack_numbers(data: bytes) -> array[int]:
-    """The numbers that were packed."""
-    numbers = array("I")
-    numbers.frombytes(data)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers
 
 
 class BlockReader:
@@ -159,8 +121,14 @@ def load(connection: sqlite3.Connection, block: int, digest: bytes | None = None
     return None if row is None else _unpacked(*row)
 
 
+def is_intact(connection: sqlite3.Connection, block: int, data: bytes) -> bool:
+    """Whether what a block was unpacked to, and was unpacked from, is what was packed."""
+    row = connection.execute("SELECT digest, data FROM blocks WHERE id = ?", (block,)).fetchone()
+    return row is not None and packing.is_intact(row[0], row[1], data)
+
+
 def _unpacked(first: int, offset: int, lines: int, ends: bytes, data: bytes) -> Block:
-    return Block(first, offset, lines, decompress(data), unpack_numbers(ends))
+    return Block(first, offset, lines, packing.decompress(data), packing.unpack_numbers(ends))
 
 
 def blocks_of(connection: sqlite3.Connection, source: int) -> Iterator[Block]:
@@ -174,86 +142,3 @@ def blocks_of(connection: sqlite3.Connection, source: int) -> Iterator[Block]:
         block = _unpacked(*row)
         record = block.first + len(block.ends)
         yield block
-
-
-class BlockWriter:
-    """Collects the records of one source and packs them as they fill a block."""
-
-    def __init__(self, connection: sqlite3.Connection, source: int) -> None:
-        self._source = source
-        self._data = bytearray()
-        self._ends = array("I")
-        self._packed = 0
-        row = connection.execute(
-            "SELECT records, read_upto FROM sources WHERE id = ?", (source,)
-        ).fetchone()
-        self.records: int = row[0]
-        self.offset: int = row[1]
-        self._first, self._offset, self._lines = self.records, self.offset, 0
-        self._reopen_last(connection)
-
-    def _reopen_last(self, connection: sqlite3.Connection) -> None:
-        """Go on filling a block that small additions left unfilled."""
-        row = connection.execute(
-            "SELECT id, size FROM blocks WHERE source = ? ORDER BY first DESC LIMIT 1",
-            (self._source,),
-        ).fetchone()
-        if row is None:
-            return
-        last = load(connection, row[0])
-        assert last is not None
-        if row[1] < BLOCK_BYTES // 2:
-            self._first, self._offset, self._lines = last.first, last.offset, last.lines
-            self._data += last.data
-            self._ends = last.ends
-            self._packed = len(last.ends)
-        else:
-            self._lines = last.lines + last.data.count(b"\n")
-
-    @property
-    def full(self) -> bool:
-        """Whether what was collected fills a block."""
-        return len(self._data) >= BLOCK_BYTES
-
-    def add(self, raw: bytes) -> int:
-        """Take a record; gives its number."""
-        self._data += raw
-        self._ends.append(len(self._data))
-        self.records += 1
-        self.offset += len(raw)
-        return self.records - 1
-
-    def pack(self) -> tuple[object, ...] | None:
-        """What was collected as a row for the store; None if there is nothing new.
-
-        A block that is not half full is gone on with: its next row replaces this one.
-        """
-        if not self._ends or self._packed == len(self._ends):
-            return None
-        data = bytes(self._data)
-        row = (
-            self._source,
-            self._first,
-            len(self._ends),
-            self._offset,
-            len(data),
-            self._lines,
-            digest(data),
-            pack_numbers(self._ends),
-            compress(data),
-        )
-        self._packed = len(self._ends)
-        if len(data) >= BLOCK_BYTES // 2:
-            self._first, self._offset = self.records, self.offset
-            self._lines += data.count(b"\n")
-            self._data, self._ends, self._packed = bytearray(), array("I"), 0
-        return row
-
-
-def insert(connection: sqlite3.Connection, rows: Sequence[tuple[object, ...]]) -> None:
-    """Write packed blocks; one that begins where a block of the source began replaces it."""
-    connection.executemany(
-        "INSERT OR REPLACE INTO blocks (source, first, count, offset, size, lines, digest, ends,"
-        " data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        rows,
-    )

@@ -65,9 +65,9 @@ def carry(connection: sqlite3.Connection, source: int) -> None:
 def _digests(connection: sqlite3.Connection, source: int) -> list[bytes]:
     """The hashes of a source's records, in order."""
     return [
-        notes.record_digest(block.record(number))
+        notes.record_digest(record)
         for block in blocks.blocks_of(connection, source)
-        for number in range(block.first, block.first + len(block.ends))
+        for record in block.records()
     ]
 
 

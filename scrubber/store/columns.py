@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from array import array
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from scrubber.core.track import Track
-from scrubber.store.blocks import compress, decompress
+from scrubber.core.track import Track, pack_flags
+from scrubber.store.packing import compress, decompress
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,6 +23,20 @@ MAX_CELL = 2**32 - 1
 
 Cell = tuple[int, int, int, int, int]
 """kind, flags, time in ms, size in characters, context in tokens."""
+
+Codes = tuple[int, int, int, int, int]
+"""kind, role, visibility, origin, marks."""
+
+
+def cell(event: Codes, ts: int | None, size: int, context: int) -> Cell:
+    """What the timeline shows of an event."""
+    kind, role, visibility, origin, marks = event
+    flags = _flags(role, visibility, origin, marks)
+    return kind, flags, ts or 0, min(size, MAX_CELL), min(context, MAX_CELL)
+
+
+_flags = lru_cache(maxsize=None)(pack_flags)
+"""The same few combinations come again and again."""
 
 
 def pack(track: Track) -> bytes:

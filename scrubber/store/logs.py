@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from scrubber.core.slices import Slice, SliceList
     from scrubber.core.tally import Tally
+    from scrubber.store.columns import Codes
 
 SEQ_BITS = 32
 
@@ -55,17 +56,28 @@ def create(connection: sqlite3.Connection, source: int, key: str) -> int:
     return cursor.lastrowid
 
 
-def event_row(log: int, record: int, draft: Draft, tally: Tally) -> tuple[object, ...]:
-    """An event as a row of the table; the tally counts it already."""
+Row = tuple[Any, ...]
+"""What is written, in the order of its table's columns."""
+
+
+def codes(draft: Draft) -> Codes:
+    """What an event is, as the plain numbers that SQLite takes."""
     return (
-        event_id(log, tally.events - 1),
-        record,
-        draft.part,
         int(draft.kind),
         int(draft.role),
         int(draft.visibility),
         int(draft.origin),
         int(draft.marks),
+    )
+
+
+def event_row(event: int, record: int, draft: Draft, codes: Codes, tally: Tally) -> Row:
+    """The event with this row id, from a record; the tally counts it already."""
+    return (
+        event,
+        record,
+        draft.part,
+        *codes,
         draft.ts,
         draft.name,
         draft.call_id,
@@ -79,13 +91,10 @@ def event_row(log: int, record: int, draft: Draft, tally: Tally) -> tuple[object
     )
 
 
-def usage_row(log: int, draft: Draft, tally: Tally) -> tuple[object, ...] | None:
-    """Its usage as a row of the sparse table, None if it has none."""
-    usage = draft.usage
-    if usage is None:
-        return None
+def usage_row(event: int, usage: Usage, tally: Tally) -> Row:
+    """What the event with this row id adds to the bill."""
     return (
-        event_id(log, tally.events - 1),
+        event,
         usage.context,
         usage.input,
         usage.cache_read,
@@ -103,8 +112,8 @@ def usage_row(log: int, draft: Draft, tally: Tally) -> tuple[object, ...] | None
 
 def insert(
     connection: sqlite3.Connection,
-    events: Iterable[tuple[object, ...]],
-    usages: Iterable[tuple[object, ...]],
+    events: Iterable[Row],
+    usages: Iterable[Row],
 ) -> None:
     """Write event rows and usage rows."""
     connection.executemany(f"INSERT INTO events VALUES ({', '.join('?' * 18)})", events)

@@ -120,6 +120,7 @@ def migrations() -> Migrations:
     steps(name="0004_notes")(notes)
     steps(name="0005_work_on_sessions")(work_on_sessions)
     steps(name="0006_orders_of_sessions")(orders_of_sessions)
+    steps(name="0007_hashes_of_packed_bytes")(hashes_of_packed_bytes)
     return steps
 
 
@@ -151,6 +152,11 @@ def work_on_sessions(db: Database) -> None:
 def orders_of_sessions(db: Database) -> None:
     """An index for each order of the list of sessions."""
     _execute(db, ORDERS)
+
+
+def hashes_of_packed_bytes(_: Database) -> None:
+    """Blocks that are written from now on have other hashes (``packing``), which a program of
+    before would take for damage; those that are there keep theirs."""
 
 
 def _execute(db: Database, statements: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,11 +34,8 @@ class SourceReader:
 
     def records(self, source: int, stop: int | None = None) -> Iterator[bytes]:
         """The records of a source in order, all or the first ``stop``."""
-        for block in blocks.blocks_of(self.connections.get(), source):
-            for number in range(block.first, block.first + len(block.ends)):
-                if stop is not None and number >= stop:
-                    return
-                yield block.record(number)
+        kept = blocks.blocks_of(self.connections.get(), source)
+        return islice(chain.from_iterable(block.records() for block in kept), stop)
 
     def source(self, source: int) -> Source:
         """What is known of a source."""
@@ -72,9 +70,6 @@ class SourceReader:
         )
         return list(rows)
 
-    def block_digests(self, source: int) -> list[tuple[int, bytes]]:
-        """(size, hash) of the blocks of a source, in order: what its file began with."""
-        rows = self.connections.get().execute(
-            "SELECT size, digest FROM blocks WHERE source = ? ORDER BY first", (source,)
-        )
-        return list(rows)
+    def pieces(self, source: int) -> Iterator[bytes]:
+        """The bytes of a source in pieces of about 128 KB: what its file began with."""
+        return (block.data for block in blocks.blocks_of(self.connections.get(), source))

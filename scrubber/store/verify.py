@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scrubber.core.errors import StoreError
-from scrubber.core.events import Draft, Event, Mark, Totals
+from scrubber.core.events import Event, Mark, Totals
 from scrubber.core.slices import Slice, SliceList
 from scrubber.store import blocks, columns, logs, sessions, verify_work
-from scrubber.store.writer import cell
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -54,7 +53,7 @@ def _check_blocks(connection: sqlite3.Connection) -> Iterator[Fault]:
     ).fetchall():
         next_record = offset = lines = 0
         rows = connection.execute(
-            "SELECT id, first, count, offset, size, lines, digest FROM blocks WHERE source = ? "
+            "SELECT id, first, count, offset, size, lines FROM blocks WHERE source = ? "
             "ORDER BY first",
             (source,),
         ).fetchall()
@@ -74,7 +73,7 @@ def _check_blocks(connection: sqlite3.Connection) -> Iterator[Fault]:
 
 
 def _check_block(
-    connection: sqlite3.Connection, row: tuple[int, int, int, int, int, int, bytes], where: str
+    connection: sqlite3.Connection, row: tuple[int, int, int, int, int, int], where: str
 ) -> Generator[Fault, None, int]:
     """Check one block's bytes; gives the line ends in it."""
     try:
@@ -85,7 +84,7 @@ def _check_block(
     if block is None:
         yield Fault(where, "the block is gone: somebody wrote while this was checked")
         return 0
-    if blocks.digest(block.data) != row[6]:
+    if not blocks.is_intact(connection, row[0], block.data):
         yield Fault(where, "the bytes of the block do not match their hash")
     ends = list(block.ends)
     if len(ends) != row[2] or ends != sorted(ends) or ends[-1:] != [len(block.data)]:
@@ -190,18 +189,8 @@ def _counted(event: Event) -> Totals:
 
 
 def _expected_cell(event: Event) -> columns.Cell:
-    return cell(
-        Draft(
-            event.kind,
-            role=event.role,
-            visibility=event.visibility,
-            origin=event.origin,
-            marks=event.marks,
-            ts=event.ts,
-            size=event.size,
-            usage=event.usage,
-        )
-    )
+    codes = event.kind, event.role, event.visibility, event.origin, event.marks
+    return columns.cell(codes, event.ts, event.size, event.usage.context if event.usage else 0)
 
 
 def _check_notes(connection: sqlite3.Connection) -> Iterator[Fault]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
-from scrubber.core.errors import OvertakenError
+from scrubber.core.errors import OvertakenError, StoreError
 from scrubber.formats import containers, registry
-from scrubber.store.blocks import digest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from scrubber.core.session import SessionInfo
-    from scrubber.formats.base import Reader
+    from scrubber.formats.base import Reader, Reading
     from scrubber.store import Store
     from scrubber.store.sources import Source
     from scrubber.store.writer import SourceWriter
@@ -30,23 +30,27 @@ class Prefix:
     change between two.
     """
 
-    def __init__(self, digests: list[tuple[int, bytes]]) -> None:
-        self._left = digests[::-1]
-        self._data = bytearray()
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        """``pieces``: the bytes that the store has of it."""
+        self._pieces = pieces
+        self._piece, self._at = b"", 0
 
     def check(self, data: bytes) -> None:
-        """Compare the next bytes; an OutOfStepError if they are others."""
-        self._data += data
-        while self._left and len(self._data) >= self._left[-1][0]:
-            size, expected = self._left.pop()
-            if digest(bytes(self._data[:size])) != expected:
+        """Compare the next bytes; an OutOfStepError if they are others, or the store's damaged."""
+        while data:
+            if self._at == len(self._piece):
+                self._piece, self._at = self._next(), 0
+            begin, self._at = self._at, min(self._at + len(data), len(self._piece))
+            known = self._piece[begin : self._at]
+            if not known or not data.startswith(known):
                 raise OutOfStepError
-            del self._data[:size]
+            data = data[len(known) :]
 
-    def end(self) -> None:
-        """An OutOfStepError if not all of it was there."""
-        if self._left:
-            raise OutOfStepError
+    def _next(self) -> bytes:
+        try:
+            return next(self._pieces, b"")
+        except StoreError as error:
+            raise OutOfStepError from error
 
 
 def feed(
@@ -54,35 +58,49 @@ def feed(
     stream: BinaryIO,
     writer: SourceWriter,
     prefix: Prefix,
-    start: int,
     mtime_ns: int,
     progress: Progress,
 ) -> None:
-    """Feed the writer; records in front of byte ``start`` are in the store already."""
-    offset = 0
-    for reading in reader.read(stream):
-        begin, offset = offset, offset + len(reading.raw)
-        if begin < start:
-            prefix.check(reading.raw[: start - begin])
-            writer.replay(reading.drafts, reader.infos)
-        if offset >= start >= begin:
-            prefix.end()
-            _check_step(writer)
-        if begin >= start:
-            writer.add(reading.raw, reading.drafts)
-        elif offset > start:
-            # The last record was not whole when it was read, mostly for want of a line end: then
-            # it says what it said.
-            if not writer.holds(reading.drafts):
-                raise OutOfStepError
-            writer.add(reading.raw[start - begin :], [])
+    """Feed the writer; the records that the store has already must be those of ``prefix``."""
+    readings = reader.read(stream)
+    if writer.read_upto:
+        _replay(readings, reader, writer, prefix, progress)
+    for reading in readings:
+        writer.add(reading.raw, reading.drafts)
         progress.advance(len(reading.raw))
         if writer.batch_is_full:
             writer.commit(dated(reader, mtime_ns), midway=True)
             progress.tell()
-    if offset < start:
-        raise OutOfStepError
     writer.commit(dated(reader, mtime_ns))
+
+
+def _replay(
+    readings: Iterable[Reading],
+    reader: Reader,
+    writer: SourceWriter,
+    prefix: Prefix,
+    progress: Progress,
+) -> None:
+    """Bring the reader into step: give it what the store holds, and see that it does hold that."""
+    offset = 0
+    for reading in readings:
+        begin, offset = offset, offset + len(reading.raw)
+        known = reading.raw[: writer.read_upto - begin]
+        prefix.check(known)
+        writer.replay(reading.drafts, reader.infos)
+        progress.advance(len(reading.raw))
+        if offset >= writer.read_upto:
+            break
+    else:
+        raise OutOfStepError
+    if not writer.in_step:
+        raise OutOfStepError
+    if offset > writer.read_upto:
+        # The last record was not whole when it was read, mostly for want of a line end: then it
+        # says what it said.
+        if not writer.holds(reading.drafts):
+            raise OutOfStepError
+        writer.add(reading.raw[len(known) :], [])
 
 
 def dated(reader: Reader, mtime_ns: int) -> dict[str, SessionInfo]:
@@ -108,16 +126,10 @@ def reader_at_end(
     if not getattr(reader, "goes_on", False) or containers.is_unpacked(format, path):
         return None
     writer = store.writer_of(known)
-    prefix = Prefix(store.block_digests(known.id))
+    prefix = Prefix(store.pieces(known.id))
     try:
         with containers.open_source(format, path) as stream:
-            feed(reader, stream, writer, prefix, writer.read_upto, stamp.mtime_ns, progress)
+            feed(reader, stream, writer, prefix, stamp.mtime_ns, progress)
     except (OutOfStepError, OvertakenError):
         return None
     return known, reader, writer
-
-
-def _check_step(writer: SourceWriter) -> None:
-    """See that the records which the store holds give just the events that it holds."""
-    if not writer.in_step:
-        raise OutOfStepError

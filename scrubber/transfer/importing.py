@@ -178,7 +178,7 @@ def _import_whole(
 ) -> tuple[int, Status, Changes]:
     source, writer = store.writer(path, format.name, format.version, replaces)
     try:
-        grown = _read_all(store, path, format, source, writer, 0, progress)
+        grown = _read_all(store, path, format, source, writer, progress)
     except BaseException:
         store.abandon(source, replaces)
         raise
@@ -190,7 +190,7 @@ def _continue(
 ) -> Changes:
     """Go on where the store's records of a file end."""
     writer = store.writer_of(known)
-    return _read_all(store, path, format, known.id, writer, writer.read_upto, progress)
+    return _read_all(store, path, format, known.id, writer, progress)
 
 
 def _read_all(
@@ -199,13 +199,12 @@ def _read_all(
     format: Format,
     source: int,
     writer: SourceWriter,
-    start: int,
     progress: Progress,
 ) -> Changes:
     reader, stamp = containers.reader_of(format, path), containers.stamp_of(format, path)
-    prefix = Prefix(store.block_digests(source) if start else [])
+    prefix = Prefix(store.pieces(source))
     with containers.open_source(format, path) as stream:
-        feed(reader, stream, writer, prefix, start, stamp.mtime_ns, progress)
+        feed(reader, stream, writer, prefix, stamp.mtime_ns, progress)
         warnings = [Warning(0, problem) for problem in containers.problems_of(stream)]
     warnings += [Warning(max(line, 0), reason) for line, reason in reader.warnings]
     linked = store.finish(source, writer.read_upto, stamp, reader.pending, warnings)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scrubber.core.errors import StoreError
 from scrubber.store import blocks
-from scrubber.store.blocks import BLOCK_BYTES
+from scrubber.store.block_writer import BLOCK_BYTES
 from tests.store.making import add_session, faults, message, messages, read_log
 
 if TYPE_CHECKING:
@@ -71,12 +71,12 @@ def test_place_is_line_offset_and_size(store, lengths):
 
 def test_small_additions_go_on_with_the_last_block(store):
     source = write(store, [b"line %d\n" % n for n in range(40)], commits=40)
-    assert len(store.block_digests(source)) == 1
+    assert len(list(store.pieces(source))) == 1
 
 
 def test_a_full_block_is_left_alone(store):
     source = write(store, [b"x" * BLOCK_BYTES, b"y\n", b"z\n"], commits=3)
-    assert [size for size, _ in store.block_digests(source)] == [BLOCK_BYTES, 4]
+    assert [len(piece) for piece in store.pieces(source)] == [BLOCK_BYTES, 4]
 
 
 def test_a_missing_record_is_named(store):

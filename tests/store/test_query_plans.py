@@ -52,7 +52,7 @@ READS = {
     "records": lambda store, one: list(store.records(1)),
     "sources": lambda store, one: [store.sources(), store.source_of(store.path), store.logs_of(1)],
     "followers": lambda store, one: store.followers(1),
-    "digests": lambda store, one: store.block_digests(1),
+    "pieces": lambda store, one: list(store.pieces(1)),
     "track": lambda store, one: store.track(one),
     "lineage": lambda store, one: [store.lineage_facts(one), store.labels(one), store.spawns(1)],
     "dependents": lambda store, one: store.dependents(one),

@@ -13,7 +13,7 @@ import orjson
 
 from scrubber.core.events import Kind
 from scrubber.core.query.folding import fold
-from scrubber.store import blocks
+from scrubber.store import blocks, packing
 from scrubber.store.logs import event_id
 from scrubber.store.search.conditions import where
 from scrubber.store.search.finding import run
@@ -124,5 +124,5 @@ def _blocks(ask: Ask, source: int, first: int, last: int) -> Iterator[blocks.Blo
         row = ask(lambda c, key=key: c.execute(one, (key,)).fetchone())  # type: ignore[misc]
         if row is not None:
             begins, offset, lines, ends, data = row
-            whole = blocks.decompress(data)
-            yield blocks.Block(begins, offset, lines, whole, blocks.unpack_numbers(ends))
+            whole = packing.decompress(data)
+            yield blocks.Block(begins, offset, lines, whole, packing.unpack_numbers(ends))
