@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import logging
-import sys
 import threading
 import time
-import traceback
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-if TYPE_CHECKING:
-    from types import FrameType
+from scrubber.ui.developer.stacks import stack_of
 
 STALL_S = 0.050
 """Seconds without an answer after which the stack of the GUI thread is logged."""
@@ -62,8 +58,4 @@ class Watchdog(QObject):
                 self._stalled_since = None
             elif self._stalled_since is None and time.monotonic() - beat > STALL_S:
                 self._stalled_since = beat
-                _log.warning("the window does not answer:\n%s", self._stack())
-
-    def _stack(self) -> str:
-        frame: FrameType | None = sys._current_frames().get(self._gui_thread)
-        return "".join(traceback.format_stack(frame)) if frame is not None else "(no Python code)"
+                _log.warning("the window does not answer:\n%s", stack_of(self._gui_thread))

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
 from PySide6.QtWidgets import QWidget
 
 from scrubber.ui.developer import FrameOverlay, Watchdog
+from scrubber.ui.developer.stacks import stack_of
 
 
 @pytest.fixture
@@ -34,6 +36,41 @@ def test_a_stall_is_logged_with_what_caused_it_and_with_its_length(
     watchdog.stop()
     stacks = [r.message for r in caplog.records if "does not answer" in r.message]
     assert any("dawdle" in stack for stack in stacks)
+
+
+class Painter:
+    """Like Qt's, it must end on the thread that made it."""
+
+    def __init__(self, ended: set[int]) -> None:
+        self.ended = ended
+
+    def __del__(self) -> None:
+        self.ended.add(threading.get_ident())
+
+
+def test_looking_at_a_stack_keeps_nothing_of_it_alive():
+    ended: set[int] = set()
+    stop, here = threading.Event(), threading.get_ident()
+
+    def look() -> None:
+        while not stop.is_set():
+            seen.append(stack_of(here))
+
+    def paint() -> None:
+        painter = Painter(ended)
+        assert painter.ended is ended
+        sum(range(200))
+
+    seen: list[str] = []
+    looking = threading.Thread(target=look)
+    looking.start()
+    until = time.monotonic() + 1
+    while time.monotonic() < until:
+        paint()
+    stop.set()
+    looking.join()
+    assert any(", in paint" in stack for stack in seen)
+    assert ended == {here}
 
 
 def test_the_watch_ends_with_the_window(qtbot):
