@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from scrubber.api.part import Part
 from scrubber.formats import registry
 from scrubber.transfer import found, importing
+from scrubber.transfer.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from scrubber.transfer.importing import Imported
-    from scrubber.transfer.progress import Progress
 
 
 class Importing(Part):
@@ -26,19 +26,30 @@ class Importing(Part):
         format: str | None = None,
         progress: Progress | None = None,
         each: Callable[[Imported], None] | None = None,
+        apart: bool = False,
     ) -> list[Imported]:
         """Import a file, a folder, or several; gives a result for each session.
 
         Only what is new is added; a file that cannot be read gives a result with the status
         ``failed``. ``each`` is called with every result as soon as its session is in. ``progress``
-        can cancel: a CancelledError, and what was imported up to then stays.
+        can cancel: a CancelledError, and what was imported up to then stays. ``apart``: in a
+        process of its own if it is much, so that other threads of this one go on undisturbed.
         """
         several = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+        wanted = [Path(path) for path in several]
         results: list[Imported] = []
-        for result in importing.import_paths(self.store, map(Path, several), format, progress):
+
+        def deliver(result: Imported) -> None:
             results.append(result)
             if each is not None:
                 each(result)
+
+        if apart and importing.is_much(wanted):
+            from scrubber.api.apart import run_apart
+
+            run_apart(self.store.path, _import, (wanted, format), progress or Progress(), deliver)
+        else:
+            _import(self, progress or Progress(), deliver, (wanted, format))
         return results
 
     def found(self) -> list[found.Found]:
@@ -63,3 +74,14 @@ class Importing(Part):
     def endings() -> tuple[str, ...]:
         """The endings of files that may be transcripts, such as ``.jsonl``; needs no store."""
         return registry.endings()
+
+
+def _import(
+    part: Part,
+    progress: Progress,
+    deliver: Callable[[Imported], None],
+    wanted: tuple[list[Path], str | None],
+) -> None:
+    paths, format = wanted
+    for result in importing.import_paths(part.store, paths, format, progress):
+        deliver(result)

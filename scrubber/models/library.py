@@ -294,7 +294,7 @@ class Library(QObject):
             return None
 
         def work(progress: Progress, deliver: Callable[[Any], None]) -> None:
-            store.import_paths(wanted, progress=progress, each=deliver)
+            store.import_paths(wanted, progress=progress, each=deliver, apart=True)
 
         what = wanted[0].name if len(wanted) == 1 else f"{len(wanted)} files"
         job = self.start(f"Import {what}", work)

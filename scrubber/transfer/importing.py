@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 Status = Literal["new", "extended", "unchanged", "rewritten", "failed"]
 
+MUCH = 8 * 1024 * 1024
+"""Bytes that take longer to read than a process takes to start."""
+
 _PATIENCE_S = 2.0
 """How long another program may take between two batches of a file that it imports."""
 
@@ -78,6 +81,19 @@ def import_paths(
         progress.files += 1
         progress.bytes = before + size
         progress.tell()
+
+
+def is_much(paths: Iterable[Path]) -> bool:
+    """Whether importing these is work for more than a moment: folders, or large files."""
+    return sum(MUCH if path.is_dir() else _file_size(path) for path in paths) >= MUCH
+
+
+def _file_size(path: Path) -> int:
+    """Bytes; 0 for what is not there."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, int, bool]]:

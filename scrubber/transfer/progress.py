@@ -53,6 +53,14 @@ class Progress:
             self._told = now
             self.tell()
 
+    def take(self, other: Progress) -> None:
+        """Count what another one has counted, elsewhere, and report it."""
+        self.what, self.unit = other.what, other.unit
+        self.files, self.files_total = other.files, other.files_total
+        self.bytes, self.bytes_total = other.bytes, other.bytes_total
+        self.sessions = other.sessions
+        self.tell()
+
     def tell(self) -> None:
         """Report at once."""
         if self.cancelled is not None and self.cancelled():

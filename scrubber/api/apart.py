@@ -1,0 +1,135 @@
+"""Long work on a store in a process of its own.
+
+The threads of one process share one interpreter: while one of them imports, the one that paints a
+window waits for half of its time. What is long is better done beside it; the store may be written
+by several processes at once.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from scrubber.core.errors import ScrubberError
+from scrubber.developer import is_developing, log_to_stderr
+from scrubber.transfer.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+    from pathlib import Path
+
+    from scrubber.api.open_store import OpenStore
+
+    Deliver = Callable[[Any], None]
+    Work = Callable[[OpenStore, Progress, Deliver, Any], None]
+
+_LOOK_S = 0.1
+"""How often it is asked whether to go on while the other process says nothing."""
+
+PATIENCE_S = 10.0
+"""How long a process that is to stop may take for what it is at."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """The last word of the other process."""
+
+    error: Exception | None
+
+
+def run_apart(
+    path: Path, work: Work, wanted: object, progress: Progress, deliver: Deliver | None = None
+) -> None:
+    """Call ``work(store, progress, deliver, wanted)`` in a process of its own, and wait for it.
+
+    ``work`` is a function of a module; ``wanted``, and all that it delivers, can be pickled.
+    Progress, results and errors arrive here as if it had been called here; cancelling ends the
+    other process, too, and so does the end of this one. Raises a ScrubberError if it dies.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(
+        target=_work, args=(theirs, path, work, wanted), name="scrubber", daemon=True
+    )
+    process.start()
+    theirs.close()
+    try:
+        ended = _listen(ours, progress, deliver, process)
+    finally:
+        ours.close()
+        _end(process)
+    if ended.error is not None:
+        raise ended.error
+
+
+def _listen(
+    pipe: Connection, progress: Progress, deliver: Deliver | None, process: BaseProcess
+) -> _Ended:
+    while True:
+        if not pipe.poll(_LOOK_S):
+            progress.tell()
+            continue
+        try:
+            told = pipe.recv()
+        except (EOFError, OSError):
+            process.join()
+            raise ScrubberError(
+                f"the process for it ended by itself ({process.exitcode}); "
+                "what was done so far is kept"
+            ) from None
+        if isinstance(told, _Ended):
+            return told
+        if isinstance(told, Progress):
+            progress.take(told)
+        elif deliver is not None:
+            deliver(told)
+
+
+def _end(process: BaseProcess) -> None:
+    """Wait until it ends, which it does once it hears that its pipe is closed."""
+    process.join(PATIENCE_S)
+    if process.is_alive():
+        process.kill()  # the store is whole up to its last batch
+        process.join()
+    process.close()
+
+
+def _work(pipe: Connection, path: Path, work: Work, wanted: object) -> None:
+    """What the other process does."""
+    from scrubber.api.open_store import open_store
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started it says when to stop
+    if is_developing():
+        log_to_stderr()
+    progress = Progress(
+        report=lambda now: pipe.send(replace(now, report=None, cancelled=None)),
+        cancelled=lambda: _is_closed(pipe),
+    )
+    error: Exception | None = None
+    try:
+        with open_store(path) as store:
+            work(store, progress, pipe.send, wanted)
+    except Exception as caught:  # told where it was asked for
+        error = caught
+    with suppress(OSError):
+        pipe.send(_Ended(error))
+
+
+def _is_closed(pipe: Connection) -> bool:
+    """Whether nobody listens any more; nothing is ever sent to the process, but the pipe's end."""
+    try:
+        return pipe.poll()
+    except OSError:
+        return True
+
+
+def give_way() -> None:
+    """Let other processes go first, in what nobody waits for."""
+    if hasattr(os, "nice"):
+        os.nice(10)

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import os
+import signal
+import time
+from contextlib import suppress
+
+import pytest
+
+from scrubber.api import Imported, open_store
+from scrubber.api.apart import run_apart
+from scrubber.core.errors import BadArgumentError, CancelledError, ScrubberError
+from scrubber.transfer import importing
+from scrubber.transfer.progress import Progress
+from tests.bench import corpus
+
+
+def refuse(_store, _progress, _deliver, wanted):
+    raise BadArgumentError(f"no {wanted}")
+
+
+def die(_store, _progress, deliver, _wanted):
+    deliver(os.getpid())
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dawdle(_store, progress, deliver, _wanted):
+    deliver(os.getpid())
+    while True:
+        progress.advance(1)
+        time.sleep(0.01)
+
+
+def sleep(_store, _progress, deliver, _wanted):
+    deliver(os.getpid())
+    time.sleep(60)
+
+
+@pytest.fixture
+def path(tmp_path):
+    with open_store(tmp_path / "store.db") as store:
+        return store.path
+
+
+@pytest.fixture
+def much(monkeypatch):
+    monkeypatch.setattr(importing, "MUCH", 100_000)
+
+
+def test_a_large_import_runs_in_another_process_and_gives_the_same(tmp_path, much):
+    source = corpus.write(tmp_path / "session.jsonl", 3_000_000)
+    each: list[Imported] = []
+    seen: list[tuple[str, int, int]] = []
+    with open_store(tmp_path / "apart.db") as store, open_store(tmp_path / "here.db") as other:
+        progress = Progress(report=lambda now: seen.append((now.what, now.bytes, now.files_total)))
+        told = store.import_paths([source], progress=progress, each=each.append, apart=True)
+        expected = other.import_paths([source])
+        assert each == told
+        assert [(r.status, r.events, r.title) for r in told] == [
+            (r.status, r.events, r.title) for r in expected
+        ]
+        (session,), (same,) = store.sessions(), other.sessions()
+        assert list(store.events(session.id)) == list(other.events(same.id))
+        assert not list(store.verify())
+    assert ("session.jsonl", source.stat().st_size, 1) in seen
+
+
+def test_little_is_imported_here(tmp_path, monkeypatch):
+    monkeypatch.setattr("scrubber.api.apart.run_apart", None)
+    source = corpus.write(tmp_path / "session.jsonl", 50_000)
+    with open_store(tmp_path / "here.db") as store:
+        assert [r.status for r in store.import_paths([source], apart=True)] == ["new"]
+
+
+def test_what_goes_wrong_there_is_raised_here(path):
+    with pytest.raises(BadArgumentError, match="no bananas"):
+        run_apart(path, refuse, "bananas", Progress())
+
+
+def test_a_process_that_dies_is_told_of(path):
+    told: list[int] = []
+    with pytest.raises(ScrubberError, match=r"ended by itself \(-9\)"):
+        run_apart(path, die, None, Progress(), told.append)
+    assert told[0] != os.getpid()
+
+
+def test_cancelling_here_ends_it_there(path):
+    told: list[int] = []
+    seen: list[Progress] = []
+    progress = Progress(report=seen.append, cancelled=lambda: bool(told) and len(seen) > 2)
+    with pytest.raises(CancelledError):
+        run_apart(path, dawdle, None, progress, told.append)
+    assert not is_alive(told[0])
+
+
+def test_it_ends_with_the_process_that_asked_for_it(path):
+    """Also when that is killed: then nobody listens at the other end of the pipe."""
+    import multiprocessing
+
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    asking = context.Process(target=ask_and_tell, args=(theirs, path))
+    asking.start()
+    assert ours.poll(30)
+    working = ours.recv()
+    asking.kill()
+    asking.join()
+    until = time.monotonic() + 30
+    while is_alive(working) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not is_alive(working)
+
+
+def ask_and_tell(pipe, path):
+    run_apart(path, dawdle, None, Progress(), pipe.send)
+
+
+def test_a_process_that_hears_nothing_is_killed(path, monkeypatch):
+    monkeypatch.setattr("scrubber.api.apart.PATIENCE_S", 0.2)
+    told: list[int] = []
+    with pytest.raises(CancelledError):
+        run_apart(path, sleep, None, Progress(cancelled=lambda: bool(told)), told.append)
+    assert not is_alive(told[0])
+
+
+def is_alive(pid: int) -> bool:
+    with suppress(ProcessLookupError):
+        os.kill(pid, 0)
+        return True
+    return False
