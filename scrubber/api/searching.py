@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from scrubber.transfer.progress import Progress
     from scrubber.transfer.searching import Hit
 
+MUCH = 5_000
+"""Events that take longer to index than a process takes to start."""
+
 
 class Searching(Part):
     """The query language is that of docs/search.md; a QueryError tells what is wrong, and where."""
@@ -61,14 +64,23 @@ class Searching(Part):
 
         return tools(self.store.index.ask, self.store.slices(session))
 
-    def update_index(self, progress: Progress | None = None) -> int:
+    def update_index(self, progress: Progress | None = None, apart: bool = False) -> int:
         """Index what is not indexed yet; gives how many events that was.
 
-        The index is a file beside the store; it can be deleted, and is then made anew.
+        The index is a file beside the store; it can be deleted, and is then made anew. ``apart``:
+        in a process of its own if it is much, which lets all others go first.
         """
         from scrubber.transfer import indexing
 
-        return indexing.extend(self.store, progress)
+        done, total = self.index_state()
+        if not apart or total - done < MUCH:
+            return indexing.extend(self.store, progress)
+        from scrubber.api.apart import run_apart
+        from scrubber.transfer.progress import Progress
+
+        counts: list[int] = []
+        run_apart(self.store.path, _index, None, progress or Progress(), counts.append)
+        return sum(counts)
 
     def rebuild_index(self, progress: Progress | None = None) -> int:
         """Empty the index, and index everything."""
@@ -78,3 +90,12 @@ class Searching(Part):
     def index_state(self) -> tuple[int, int]:
         """(events that are indexed, events that there are)."""
         return self.store.index.state()
+
+
+def _index(
+    part: Searching, progress: Progress, deliver: Callable[[int], None], _wanted: object
+) -> None:
+    from scrubber.api.apart import give_way
+
+    give_way()
+    deliver(part.update_index(progress))

@@ -27,7 +27,7 @@ _TELL_S = 1.0
 
 
 class IndexKeeper(QObject):
-    """Indexes what is new, on a thread of its own.
+    """Indexes what is new, on a thread of its own; what is much, in a process of its own.
 
     Signals:
         moved(int, int): so many events are indexed, of so many.
@@ -73,7 +73,8 @@ class IndexKeeper(QObject):
 
         store = self._library.store
         assert store is not None
-        store.update_index(Progress(report=self._rest, cancelled=self._closed.is_set))
+        progress = Progress(report=self._rest, cancelled=self._closed.is_set)
+        store.update_index(progress, apart=True)
         return store.index_state()
 
     def _rest(self, _progress: object) -> None:

@@ -72,6 +72,17 @@ def test_little_is_imported_here(tmp_path, monkeypatch):
         assert [r.status for r in store.import_paths([source], apart=True)] == ["new"]
 
 
+def test_a_large_index_is_made_in_another_process(tmp_path, monkeypatch):
+    monkeypatch.setattr("scrubber.api.searching.MUCH", 100)
+    source = corpus.write_events(tmp_path / "session.jsonl", 2_000)
+    with open_store(tmp_path / "apart.db") as store:
+        store.import_paths([source])
+        events = store.sessions()[0].events
+        assert store.update_index(Progress(), apart=True) == events
+        assert store.index_state() == (events, events)
+        assert store.update_index(Progress(), apart=True) == 0
+
+
 def test_what_goes_wrong_there_is_raised_here(path):
     with pytest.raises(BadArgumentError, match="no bananas"):
         run_apart(path, refuse, "bananas", Progress())
