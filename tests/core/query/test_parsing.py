@@ -59,6 +59,34 @@ def test_dates_are_their_beginning():
     assert [c.values for c in query.conditions] == [(ms(2026, 3, 1),), (ms(2026, 3, 5, 9, 30),)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-05T09:30:00.123Z",
+        "2026-03-05t09:30:00.123456789z",
+        "2026-03-05T11:30:00.123+02:00",
+        "2026-03-05T04:00:00.1239-0530",
+        '"2026-03-05 09:30:00.123+00:00"',
+        '"2026-03-05 09:30:00.123 UTC"',
+        "1772703000123",
+    ],
+)
+def test_a_moment_as_transcripts_and_exports_print_it(text):
+    (condition,) = parse(f"after:{text}").conditions
+    assert condition.values == (1_772_703_000_123,)
+
+
+def test_a_fraction_without_a_zone_is_local_time():
+    (condition,) = parse("before:2026-03-05T09:30:07.5").conditions
+    assert condition.values == (ms(2026, 3, 5, 9, 30, 7, 500_000),)
+
+
+@pytest.mark.parametrize("text", ["2026-03-05T09:30X", "2026-13-01", "17727030001"])
+def test_what_is_no_moment_is_pointed_at(text):
+    with pytest.raises(QueryError, match="is no time"):
+        parse(f"after:{text}")
+
+
 def test_how_long_ago():
     (condition,) = parse("after:2d").conditions
     now = datetime.now().timestamp() * 1000
