@@ -78,6 +78,18 @@ def test_folding_again_changes_no_words(text):
     assert words(fold(text)) == words(text)
 
 
+@given(st.text())
+def test_a_text_is_folded_the_same_among_much_ascii(text):
+    far = "much ASCII " * 10
+    assert fold(far + text + far) == fold(far) + fold(text) + fold(far)
+
+
+def test_the_first_of_many_matches_is_the_one_that_is_shown():
+    text = "logger " * 50 + "log " * 50
+    assert Matcher(parse('"log"')).first(text) == (350, 353)
+    assert Matcher(parse('"log" logger')).first(f"é {text}") == (2, 8)
+
+
 @given(st.text(), st.text(), st.text())
 def test_every_word_of_a_text_finds_it(before, word, after):
     for one in words(word):
