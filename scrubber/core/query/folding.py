@@ -18,7 +18,7 @@ that is no ASCII for a letter, and folding leaves only those that are."""
 _OTHER = re.compile(r"([^\x00-\x7f]+)")
 _SPARSE, _SHORT = 5, 4
 """Characters a piece from which on only the runs of what is no ASCII are folded as such; and how
-long a run is that is likely to come again."""
+long one is that is likely to come again."""
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _NO_WORD = re.compile(r"[^\w\x00-\x7f]")
 _UNSPACED = re.compile(
@@ -30,6 +30,8 @@ def fold(text: str) -> str:
     """The text as it is compared. Plain ASCII keeps its length."""
     if text.isascii():
         return text.lower()
+    if len(text) <= _SHORT:
+        return _folded(text)
     parts = _OTHER.split(text)
     if len(parts) * _SPARSE > len(text):
         return _fold(text)
