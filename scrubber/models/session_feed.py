@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from scrubber.core.recent import Recent
 from scrubber.models.event_feed import EventFeed
 
 if TYPE_CHECKING:
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
     from scrubber.models.tasks import Tasks
 
 PAGE = 64
-_CACHED_PAGES = 96
+_CACHED_BYTES = 4_000_000
+_CACHED_PAGES = 12
+"""So many stay however much their events hold: more than the panes look at together."""
+_EVENT_BYTES = 1_000
+"""About what an event takes beside its text."""
 _WANTED_AT_ONCE = 6
 
 
@@ -54,7 +59,7 @@ class SessionFeed(EventFeed):
         self._session = ""
         self._length = 0
         self._generation = 0
-        self._pages: OrderedDict[int, _Page] = OrderedDict()
+        self._pages: Recent[int, _Page] = Recent(_CACHED_BYTES, _CACHED_PAGES)
         self._wanted: OrderedDict[int, None] = OrderedDict()
         self._reading = False
         self._timer = QTimer(self, singleShot=True, interval=0)
@@ -82,7 +87,7 @@ class SessionFeed(EventFeed):
         if fresh is not None and (fresh.start, len(fresh.events)) == (former, length - former):
             self._append(fresh)
         elif former:
-            self._pages.pop((former - 1) // PAGE, None)
+            self._pages.drop((former - 1) // PAGE)
         self.grown.emit(length)
         if fresh is not None:
             self.loaded.emit(fresh.start, length)
@@ -91,12 +96,11 @@ class SessionFeed(EventFeed):
         """Put events behind those of the last page, if that is at hand, and on new pages."""
         for event, content in zip(fresh.events, fresh.contents, strict=True):
             number, place = divmod(event.index, PAGE)
-            page = self._pages.setdefault(number, _Page([], [])) if place == 0 else None
-            page = page or self._pages.get(number)
-            if page is not None and len(page.events) == place:
+            page = self._pages.get(number) or _Page([], [])
+            if len(page.events) == place:
                 page.events.append(event)
                 page.contents.append(content)
-        self._drop_oldest()
+                self._keep(number, page)
 
     def __len__(self) -> int:
         return self._length
@@ -117,7 +121,6 @@ class SessionFeed(EventFeed):
         number = index // PAGE
         page = self._pages.get(number)
         if page is not None and index % PAGE < len(page.events):
-            self._pages.move_to_end(number)
             return page
         self._want(number)
         return None
@@ -146,6 +149,8 @@ class SessionFeed(EventFeed):
             self._reading = False
             if generation == self._generation:
                 self._keep(number, page)
+                first = number * PAGE
+                self.loaded.emit(first, first + len(page.events))
             if self._wanted:
                 self._timer.start()
 
@@ -156,11 +161,5 @@ class SessionFeed(EventFeed):
         self._tasks.run("", work, done, failed)
 
     def _keep(self, number: int, page: _Page) -> None:
-        self._pages[number] = page
-        self._drop_oldest()
-        first = number * PAGE
-        self.loaded.emit(first, first + len(page.events))
-
-    def _drop_oldest(self) -> None:
-        while len(self._pages) > _CACHED_PAGES:
-            self._pages.popitem(last=False)
+        weight = sum(event.size + _EVENT_BYTES for event in page.events)
+        self._pages.put(number, page, weight)

@@ -8,13 +8,13 @@ them raw: there is less to write.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from itertools import pairwise
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from scrubber.core.errors import StoreError
+from scrubber.core.recent import Recent
 from scrubber.store import packing
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterator
 
-_CACHED_BLOCKS = 48
+_CACHED_BYTES = 3_000_000
+_CACHED_BLOCKS = 4
+"""So many stay however large they are: a record of some MB is a block of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class BlockReader:
 
     def __init__(self) -> None:
         # By hash too: after a purge an id may stand for another block.
-        self._cache: OrderedDict[tuple[int, bytes], Block] = OrderedDict()
+        self._cache: Recent[tuple[int, bytes], Block] = Recent(_CACHED_BYTES, _CACHED_BLOCKS)
         self._lock = Lock()
 
     def find(self, connection: sqlite3.Connection, source: int, record: int) -> Block:
@@ -94,16 +96,12 @@ class BlockReader:
         key = row[0], row[3]
         with self._lock:
             cached = self._cache.get(key)
-            if cached is not None:
-                self._cache.move_to_end(key)
-                return cached
+        if cached is not None:
+            return cached
         block = load(connection, *key)
-        if block is None:
-            return None
-        with self._lock:
-            self._cache[key] = block
-            while len(self._cache) > _CACHED_BLOCKS:
-                self._cache.popitem(last=False)
+        if block is not None:
+            with self._lock:
+                self._cache.put(key, block, len(block.data))
         return block
 
     def record(self, connection: sqlite3.Connection, source: int, record: int) -> bytes:

@@ -2,9 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import orjson
+
+from scrubber.api import open_store
 from scrubber.models.session_feed import PAGE, SessionFeed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pytestqt.qtbot import QtBot
 
     from scrubber.api import OpenStore
@@ -64,3 +69,24 @@ def test_a_grown_session_keeps_its_pages(qtbot: QtBot, library: Library, store: 
         feed.grow(length + 10)
     assert grown.args == [length + 10]
     assert feed.event_at(0) is not None
+
+
+def test_pages_of_large_events_make_room_sooner(
+    qtbot: QtBot, library: Library, tmp_path: Path
+) -> None:
+    path = tmp_path / "large.jsonl"
+    message = {"role": "user", "content": "word " * 4_000}
+    path.write_bytes(orjson.dumps({"messages": [message] * (20 * PAGE)}) + b"\n")
+    with open_store(tmp_path / "large.db") as store:
+        (result,) = store.import_paths([path])
+        firsts = range(0, result.events, PAGE)
+        feed = SessionFeed(store, library.tasks, library)
+        feed.open(str(result.session), result.events)
+        for first in firsts:
+            with qtbot.waitSignal(feed.loaded):
+                feed.event_at(first)
+        at_hand = [feed.event_at(first) is not None for first in firsts]
+        feed.open("", 0)  # it wants none of those that it has dropped
+        qtbot.waitUntil(lambda: library.tasks.idle)
+    assert at_hand == sorted(at_hand)
+    assert 6 < sum(at_hand) < len(at_hand)
