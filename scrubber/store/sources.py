@@ -145,10 +145,10 @@ def check_place(connection: sqlite3.Connection, source: int, records: int, read_
 
 
 def advance(connection: sqlite3.Connection, source: int, records: int, read_upto: int) -> None:
-    """Note how far a source has been read."""
+    """Note how far a source has been read; what was read to its end, and no further, still is."""
     connection.execute(
-        "UPDATE sources SET records = ?, read_upto = ?, complete = 0 WHERE id = ?",
-        (records, read_upto, source),
+        "UPDATE sources SET records = ?, read_upto = ?, complete = 0 WHERE id = ? AND records < ?",
+        (records, read_upto, source, records),
     )
 
 

@@ -52,12 +52,13 @@ class Follower:
         self._stamp: Stamp | None = None
         self._kept: tuple[Source, Reader, SourceWriter] | None = None
         self._rest_until = 0.0
+        self._seen_upto = -1
 
     def catch_up(self) -> Changes:
         """Take what is new, if anything is; an OSError or ScrubberError says why that failed."""
         source = self._store.source_of(self.path)
         stamp = self._stamp_now(source)
-        if stamp == self._stamp or time.monotonic() < self._rest_until:
+        if stamp == self._stamp or time.monotonic() < self._rest_until or self._is_read(source):
             return Changes()
         try:
             changes = self._go_on(stamp)
@@ -67,6 +68,13 @@ class Follower:
             changes = self._read_again()
         self._stamp = stamp
         return changes
+
+    def _is_read(self, source: Source | None) -> bool:
+        """Whether somebody is importing the file: it got further since the last look."""
+        if source is None or source.complete or source.read_upto == self._seen_upto:
+            return False
+        self._seen_upto = source.read_upto
+        return True
 
     def _stamp_now(self, source: Source | None) -> Stamp:
         if source is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from itertools import islice
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from scrubber.api import open_store
 from scrubber.core.errors import CancelledError, ScrubberError
+from scrubber.formats import registry
 from scrubber.transfer.following import Follower, Followers, recent_files
 from tests.helpers.data import REPOSITORY
 from tests.transfer.comparing import everything, import_one, source_bytes
@@ -74,6 +76,7 @@ def test_only_what_is_new_is_read(tmp_path, monkeypatch):
         assert follower.catch_up()
         assert follower._kept is not None
         assert kept == [False]
+        assert [source.complete for source in store.store.sources()] == [True]
         reader, seen = follower._kept[1], list[int]()
         read = reader.read
 
@@ -184,3 +187,22 @@ def test_what_was_written_lately(tmp_path):
         assert recent_files(store.store) == [new]
         new.unlink()
         assert recent_files(store.store) == []
+
+
+def test_a_file_that_somebody_imports_is_left_to_them(tmp_path):
+    """Two that read the same long file get in each other's way; who stands still has given up."""
+    path = tmp_path / "session.jsonl"
+    path.write_bytes(b"".join(LINES))
+    with open_store(tmp_path / "store.db") as store:
+        claude_code = registry.get("claude-code")
+        source, writer = store.store.writer(path, claude_code.name, claude_code.version)
+        follower, reader = Follower(store.store, path), claude_code.reader(path)
+        with path.open("rb") as stream:
+            for reading in islice(reader.read(stream), 3):
+                writer.add(reading.raw, reading.drafts)
+                writer.commit(reader.infos)
+                assert not follower.catch_up()
+        assert store.store.source(source).records == 3
+        assert follower.catch_up()
+        assert store.store.source(source).complete
+        assert store.sessions()[0].events >= len(LINES)
