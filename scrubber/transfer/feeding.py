@@ -70,6 +70,7 @@ def feed(
         progress.advance(len(reading.raw))
         if writer.batch_is_full:
             writer.commit(dated(reader, mtime_ns), midway=True)
+            progress.begun = next(iter(writer.changes.added), None)
             progress.tell()
     writer.commit(dated(reader, mtime_ns))
 

@@ -33,6 +33,8 @@ class Progress:
     unit: str = ""
     """What is counted where it is not bytes, in the singular: ``event``."""
     sessions: int = 0
+    begun: str | None = None
+    """A session that is in the store already, while the rest of its file is being read."""
     started: float = field(default_factory=time.monotonic)
     _told: float = 0.0
 
@@ -58,7 +60,7 @@ class Progress:
         self.what, self.unit = other.what, other.unit
         self.files, self.files_total = other.files, other.files_total
         self.bytes, self.bytes_total = other.bytes, other.bytes_total
-        self.sessions = other.sessions
+        self.sessions, self.begun = other.sessions, other.begun
         self.tell()
 
     def tell(self) -> None:

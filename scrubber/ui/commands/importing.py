@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from scrubber.transfer.found import Found
     from scrubber.transfer.importing import Imported
+    from scrubber.transfer.progress import Progress
     from scrubber.ui.panes import Panes
 
 
@@ -78,16 +79,25 @@ class ImportCommands(QObject):
             return
         job = self._library.import_files(self._waiting)
         self._waiting = []
-        self._results = []
+        self._results, self._is_shown = [], False
         if job is not None:
+            job.progressed.connect(self._on_progress)
             job.delivered.connect(self._on_imported)
             job.ended.connect(self._on_import_ended)
 
+    def _on_progress(self, progress: Progress) -> None:
+        """A long file: what is there of it is shown, and grows."""
+        self._show_first(progress.begun)
+
     def _on_imported(self, result: Imported) -> None:
         self._results.append(result)
-        is_first = result.session and self._panes.open_session.session is None
-        if is_first and result.session:
-            self._panes.show_session(result.session)
+        self._show_first(result.session)
+
+    def _show_first(self, session: str | None) -> None:
+        if session is not None and not self._is_shown:
+            self._is_shown = True
+            if self._panes.open_session.session is None:
+                self._panes.show_session(session)
 
     def _on_import_ended(self, error: object) -> None:
         done = [result for result in self._results if result.session]

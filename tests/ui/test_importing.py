@@ -1,0 +1,86 @@
+"""A long import as its user sees it: what is there can be read, while the rest comes."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from scrubber.app import create_window
+from scrubber.store.writer import SourceWriter
+from scrubber.transfer import importing
+from tests.bench import corpus
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from scrubber.ui.main_window import MainWindow
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
+    window = create_window(tmp_path / "store.db")
+    window.resize(1000, 700)
+    with qtbot.waitSignal(window.panes.library.opened):
+        window.show()
+    yield window
+    window.close()
+    window.deleteLater()
+
+
+def test_a_long_file_is_shown_as_soon_as_some_of_it_is_there(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = corpus.write(tmp_path / "session.jsonl", 1_500_000)
+    commit = SourceWriter.commit
+
+    def slowly(self: SourceWriter, *args: object, **more: object) -> object:
+        time.sleep(0.2)
+        return commit(self, *args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("scrubber.store.writer._BATCH_BYTES", 100_000)
+    monkeypatch.setattr(SourceWriter, "commit", slowly)
+    window.import_paths([source])
+    panes = window.panes
+    qtbot.waitUntil(lambda: panes.open_session.session is not None, timeout=20_000)
+    assert panes.job_bar.isVisible()
+    qtbot.waitUntil(lambda: panes.cursor.length > 0)
+    first = panes.cursor.length
+    qtbot.waitUntil(lambda: not panes.job_bar.isVisible(), timeout=30_000)
+    whole = panes.library.store
+    assert whole is not None
+    qtbot.waitUntil(lambda: panes.cursor.length == whole.sessions()[0].events)
+    assert first < panes.cursor.length  # it grew on screen
+
+
+def test_a_large_file_comes_in_from_another_process(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "MUCH", 100_000)
+    monkeypatch.setattr(SourceWriter, "commit", None)  # in this process nothing is written
+    source = corpus.write(tmp_path / "session.jsonl", 1_500_000)
+    window.import_paths([source])
+    panes = window.panes
+    qtbot.waitUntil(lambda: panes.open_session.session is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: not panes.job_bar.isVisible(), timeout=30_000)
+    assert panes.cursor.length > 200
+
+
+def test_closing_the_window_ends_an_import_in_another_process(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = corpus.write(tmp_path / "session.jsonl", 60_000_000)
+    window = create_window(tmp_path / "store.db")
+    with qtbot.waitSignal(window.panes.library.opened):
+        window.show()
+    window.import_paths([source])
+    qtbot.waitUntil(lambda: window.panes.open_session.session is not None, timeout=30_000)
+    window.close()
+    window.deleteLater()
+    import multiprocessing
+
+    assert not multiprocessing.active_children()
