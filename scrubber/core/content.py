@@ -1,51 +1,55 @@
-"""What an event holds in full: text, calls, results, images; the same shapes for every format."""
+"""What an event holds in full: text, calls, results, images; the same shapes for every format.
+
+Readers make them for each event of an import. That is why they are not frozen: Python takes four
+times as long to make what is. Their fields are final all the same, as the type checker sees.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 JSON = Any
 """A value as orjson reads it: dict, list, str, int, float, bool or None."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Text:
     """Words, Markdown as a rule."""
 
-    text: str
+    text: Final[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Image:
     """A picture: its base64 data, or only a reference that is never fetched."""
 
-    media_type: str
-    data: str = ""
-    reference: str = ""
+    media_type: Final[str]
+    data: Final[str] = ""
+    reference: Final[str] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Document:
     """A file handed over as a whole (PDF, text, …), by data or by reference."""
 
-    title: str
-    media_type: str = ""
-    data: str = ""
-    reference: str = ""
+    title: Final[str]
+    media_type: Final[str] = ""
+    data: Final[str] = ""
+    reference: Final[str] = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Data:
     """Structured content that has no better shape."""
 
-    value: JSON
+    value: Final[JSON]
 
 
 Block = Text | Image | Document | Data
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Content:
     """The whole content of one event.
 
@@ -55,14 +59,16 @@ class Content:
     content (a tool's structured result, say), for people and never for the model.
     """
 
-    blocks: tuple[Block, ...] = ()
-    arguments: JSON = None
-    signature: str | None = None
-    detail: JSON = field(default=None)
+    blocks: Final[tuple[Block, ...]] = ()
+    arguments: Final[JSON] = None
+    signature: Final[str | None] = None
+    detail: Final[JSON] = None
 
     @property
     def text(self) -> str:
         """All text blocks, a line apart."""
+        if len(self.blocks) == 1 and isinstance(only := self.blocks[0], Text):
+            return only.text
         return "\n".join(block.text for block in self.blocks if isinstance(block, Text))
 
     @property

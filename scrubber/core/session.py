@@ -90,8 +90,10 @@ class SessionInfo:
         """Widen the session's time span to include a moment."""
         if ts is None:
             return
-        self.created = ts if self.created is None else min(self.created, ts)
-        self.updated = ts if self.updated is None else max(self.updated, ts)
+        if self.created is None or ts < self.created:
+            self.created = ts
+        if self.updated is None or ts > self.updated:
+            self.updated = ts
 
 
 @dataclass(frozen=True, slots=True)

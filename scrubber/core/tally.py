@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from scrubber.core.events import Draft, Kind, Mark, Role, Totals, Usage, Visibility, mark_of
+from scrubber.core.kinds import COMPACTION, NOBODY, TOOL_CALL, TOOL_RESULT
 
 SPOKEN = frozenset(
     {
@@ -31,15 +32,12 @@ _REMEMBERED_ANSWERS = 4096
 _OPENS_MESSAGE, _ERROR, _ORPHAN = int(Mark.OPENS_MESSAGE), int(Mark.ERROR), int(Mark.ORPHAN)
 _OPENS_CALL, _CLOSES_CALL = int(Mark.OPENS_CALL), int(Mark.CLOSES_CALL)
 _DUPLICATE = int(Mark.DUPLICATE)
-
-# Looked up once: in Python 3.11 a member is found through its class ten times as slowly.
-_TOOL_CALL, _TOOL_RESULT, _COMPACTION = Kind.TOOL_CALL, Kind.TOOL_RESULT, Kind.COMPACTION
-_NONE, _IN_CONTEXT = Role.NONE, Visibility.IN_CONTEXT
+_IN_CONTEXT = Visibility.IN_CONTEXT
 
 
 def is_spoken(kind: Kind, role: Role, visibility: Visibility) -> bool:
     """Whether an event is part of a message to or from the model."""
-    return kind in SPOKEN and role is not _NONE and visibility is _IN_CONTEXT
+    return kind in SPOKEN and role is not NOBODY and visibility is _IN_CONTEXT
 
 
 class Tally:
@@ -88,11 +86,11 @@ class Tally:
         first block of a message is marked as opening it, a call as waiting for its result.
         """
         was = marks = int(draft.marks)
-        if draft.kind is _TOOL_RESULT:
+        if draft.kind is TOOL_RESULT:
             marks |= self._answer(draft)
-        elif draft.kind is _TOOL_CALL and self._opens_call(draft):
+        elif draft.kind is TOOL_CALL and self._opens_call(draft, marks):
             marks |= _OPENS_CALL
-        if self._opens_message(draft):
+        if self._opens_message(draft, marks):
             marks |= _OPENS_MESSAGE
         if marks != was:
             draft.marks = mark_of(marks)
@@ -118,16 +116,16 @@ class Tally:
         draft.ref = seq if seq >= 0 else None
         return marks
 
-    def _opens_call(self, draft: Draft) -> bool:
-        if draft.call_id is None or draft.call_id in self._open or int(draft.marks) & _DUPLICATE:
+    def _opens_call(self, draft: Draft, marks: int) -> bool:
+        if draft.call_id is None or draft.call_id in self._open or marks & _DUPLICATE:
             return False
         self._open[draft.call_id] = (self.events, draft.name)
         return True
 
-    def _opens_message(self, draft: Draft) -> bool:
+    def _opens_message(self, draft: Draft, marks: int) -> bool:
         if not is_spoken(draft.kind, draft.role, draft.visibility):
             return False
-        if draft.kind is _COMPACTION and draft.marks & _DUPLICATE:
+        if draft.kind is COMPACTION and marks & _DUPLICATE:
             return False  # said before, and counted there
         if draft.group_id is None:
             return True

@@ -30,12 +30,21 @@ def telling_argument(arguments: JSON) -> str:
         return arguments
     if not isinstance(arguments, dict):
         return "" if arguments is None else str(arguments)
-    for name in (*_TELLING, *arguments):
-        value = arguments.get(name)
-        if isinstance(value, str) and value:
-            return value
-        if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
-            return " ".join(value)
+    for name in _TELLING:
+        if name in arguments and (words := _words(arguments[name])) is not None:
+            return words
+    for value in arguments.values():
+        if (words := _words(value)) is not None:
+            return words
     if todos := arguments.get("todos"):
         return f"{len(todos)} items" if isinstance(todos, list) else str(todos)
     return ", ".join(f"{name}={value}" for name, value in list(arguments.items())[:4])
+
+
+def _words(value: JSON) -> str | None:
+    """A text that is not empty, or a list of texts as one."""
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        return " ".join(value)
+    return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from scrubber.core.transcript import Transcript
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
-    """One record and the events derived from it.
+    """One record and the events derived from it; final as ``Content`` is.
 
     The ``raw`` bytes of all readings, one after the other, are the bytes of the source; what
     separates records belongs to one of them.
     """
 
-    raw: bytes
-    drafts: Sequence[Draft]
+    raw: Final[bytes]
+    drafts: Final[Sequence[Draft]]
 
 
 class Reader(Protocol):

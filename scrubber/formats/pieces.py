@@ -12,6 +12,7 @@ import orjson
 
 from scrubber.core.content import Data
 from scrubber.core.events import Draft, Kind, Mark, Role, Usage, Visibility, one_line
+from scrubber.core.kinds import ASSISTANT, TOOL_CALL, UNMARKED
 from scrubber.core.telling import telling_argument
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Piece(NamedTuple):
     role: Role
     visibility: Visibility
     block: Any
-    marks: Mark = Mark.NONE
+    marks: Mark = UNMARKED
     name: str | None = None
     call_id: str | None = None
 
@@ -36,29 +37,36 @@ def draft_of(
     part: int, piece: Piece, content: Content, group: str | None = None, usage: Usage | None = None
 ) -> Draft:
     """The event of a piece with this content; ``group`` is the message of what a model said."""
+    kind, role, visibility, _, marks, name, call_id = piece
     text = content.text
     size = len(text)
-    if piece.kind is Kind.TOOL_CALL:
+    if kind is TOOL_CALL:
         text = telling_argument(content.arguments)
         size = len(orjson.dumps(content.arguments, option=orjson.OPT_NON_STR_KEYS))
-    elif not text and content.images:
-        text = "[image]"
-    elif not text and (data := [b.value for b in content.blocks if isinstance(b, Data)]):
-        text = orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS)[1:-1].decode()
-        size = len(text)
+    elif not text and content.blocks:
+        text, size = _told_without_words(content)
     return Draft(
-        piece.kind,
+        kind,
         one_line(text),
-        piece.role,
-        piece.visibility,
-        marks=piece.marks,
-        name=piece.name,
-        call_id=piece.call_id,
-        group_id=group if piece.role is Role.ASSISTANT else None,
+        role,
+        visibility,
+        marks=marks,
+        name=name,
+        call_id=call_id,
+        group_id=group if role is ASSISTANT else None,
         size=size,
         usage=usage,
         part=part,
     )
+
+
+def _told_without_words(content: Content) -> tuple[str, int]:
+    """What stands for content that has no text, and the characters of the whole."""
+    if content.images:
+        return "[image]", 0
+    data = [block.value for block in content.blocks if isinstance(block, Data)]
+    text = orjson.dumps(data, option=orjson.OPT_NON_STR_KEYS)[1:-1].decode() if data else ""
+    return text, len(text)
 
 
 def damaged_draft(raw: bytes) -> Draft:
