@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 from functools import cache
-from typing import Self
+from typing import Final, Self
 
 PREVIEW_LENGTH = 160
 """Characters of an event's text that the store keeps beside the event, for lists and tooltips."""
@@ -141,23 +141,23 @@ def mark_of(bits: int) -> Mark:
     return Mark(bits)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Usage:
     """Tokens that one event adds to its session's bill, as recorded by the source.
 
     Readers give *increments*: where a source repeats the usage of a message on several records,
     only what is new is counted. ``context`` is no increment: it is the size in tokens of the
-    prompt that the model was given, 0 where unknown.
+    prompt that the model was given, 0 where unknown. Final, not frozen, as ``Content`` is.
     """
 
-    input: int = 0
-    cache_read: int = 0
-    cache_write: int = 0
-    output: int = 0
-    reasoning: int = 0
+    input: Final[int] = 0
+    cache_read: Final[int] = 0
+    cache_write: Final[int] = 0
+    output: Final[int] = 0
+    reasoning: Final[int] = 0
     """Part of ``output``, not in addition to it."""
-    context: int = 0
-    cost_micros: int | None = None
+    context: Final[int] = 0
+    cost_micros: Final[int | None] = None
     """Recorded cost in millionths of a US dollar; None where the source records none."""
 
     @property

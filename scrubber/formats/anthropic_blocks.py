@@ -34,7 +34,7 @@ def blocks_of(content: JSON) -> tuple[Block, ...]:
     if isinstance(content, str):
         return _text(content)
     if isinstance(content, list):
-        return tuple(_block(item) for item in content)
+        return tuple([_block(item) for item in content])
     return (Data(content),)
 
 

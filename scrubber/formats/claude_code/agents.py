@@ -83,6 +83,8 @@ class AgentTracker:
 
     def ended(self, record: Record, log: str, info: SessionInfo, length: int) -> Draft | None:
         """The event that tells of a sub-agent's start or end, if this result does."""
+        if not self._calls:
+            return None
         result, call_id = record.get("toolUseResult"), _result_of(record)
         call = self._calls.get((log, call_id)) if call_id else None
         if call is None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.core.content import Content, Data, Text
 from scrubber.core.events import Kind
+from scrubber.core.kinds import REASONING, TOOL_CALL, TOOL_RESULT
 from scrubber.formats.anthropic_blocks import block_content, blocks_of
 from scrubber.formats.claude_code.pieces import Record, pieces_of
 
@@ -26,9 +27,9 @@ def content_of(record: Record, part: int) -> Content:
 
 def piece_content(record: Record, piece: Piece) -> Content:
     """The content of one piece."""
-    if piece.kind is Kind.TOOL_RESULT:
+    if piece.kind is TOOL_RESULT:
         return block_content(piece.block, record.get("toolUseResult"))
-    if piece.kind in (Kind.TOOL_CALL, Kind.REASONING):
+    if piece.kind is TOOL_CALL or piece.kind is REASONING:
         return block_content(piece.block)
     if record.get("type") in ("user", "assistant"):
         block = piece.block
@@ -45,16 +46,17 @@ def _telling_text(record: Record, piece: Piece) -> str:
         return _attachment_text(block)
     if piece.kind is Kind.ERROR:
         return _error_text(record)
-    if record.get("subtype") == "compact_boundary":
+    subtype = record.get("subtype")
+    if subtype == "compact_boundary":
         return _boundary_text(record)
-    if record.get("subtype") == "turn_duration":
+    if subtype == "turn_duration":
         duration = record.get("durationMs")
         return f"turn took {duration / 1000:.1f} s" if isinstance(duration, (int, float)) else ""
     if not isinstance(block, dict):
         return ""
     for key in _TELLING_KEYS:
-        if isinstance(block.get(key), str) and block[key]:
-            return str(block[key])
+        if key in block and isinstance(words := block[key], str) and words:
+            return words
     return ""
 
 

@@ -8,9 +8,11 @@ child: the first one and all that followed it were left behind.
 from __future__ import annotations
 
 from collections import OrderedDict
+from operator import sub
 from typing import TYPE_CHECKING, Any
 
-from scrubber.core.events import Usage
+from scrubber.core.events import Mark, Usage
+from scrubber.core.kinds import UNMARKED
 
 if TYPE_CHECKING:
     from scrubber.core.session import SessionInfo
@@ -26,13 +28,14 @@ class Lineage:
         self._prompt_below: dict[int, int] = {}
         self._plain: set[int] = set()
 
-    def is_known(self, uuid: str) -> bool:
-        """Whether a record with this uuid came before."""
-        return hash(uuid) in self._known
-
-    def note(self, uuid: str) -> None:
-        """Remember a record."""
-        self._known.add(hash(uuid))
+    def enter(self, uuid: str, parent: object) -> Mark:
+        """Remember a record; gives what is odd: it came before, or its parent never did."""
+        known, own = self._known, hash(uuid)
+        if own in known:
+            return Mark.DUPLICATE
+        is_orphan = isinstance(parent, str) and hash(parent) not in known
+        known.add(own)
+        return Mark.ORPHAN if is_orphan else UNMARKED
 
     def rewound_from(self, parent: str, seq: int) -> int | None:
         """Where the branch begins that a prompt below ``parent`` leaves behind, if it does.
@@ -82,14 +85,14 @@ class UsageCounter:
         if isinstance(name, str) and self._last == (name, usage):
             return None  # the next record of one message, as nearly always
         self._last = name, usage
-        now = tuple(_count(usage, key) for key in _USAGE_KEYS)
-        before = self._counted.get(name, (0, 0, 0, 0)) if isinstance(name, str) else (0, 0, 0, 0)
-        best = tuple(max(a, b) for a, b in zip(now, before, strict=True))
+        now = tuple([_count(usage, key) for key in _USAGE_KEYS])
+        before = self._counted.get(name, _NOTHING) if isinstance(name, str) else _NOTHING
+        best = now if before is _NOTHING else tuple(map(max, now, before))
         if isinstance(name, str):
             self._remember(name, best)
         if best == before:
             return None
-        input, cache_read, cache_write, output = (a - b for a, b in zip(best, before, strict=True))
+        input, cache_read, cache_write, output = map(sub, best, before)
         return Usage(input, cache_read, cache_write, output, context=sum(best[:3]))
 
     def _remember(self, name: str, best: tuple[int, ...]) -> None:
@@ -99,6 +102,7 @@ class UsageCounter:
             self._counted.popitem(last=False)
 
 
+_NOTHING = (0, 0, 0, 0)
 _USAGE_KEYS = (
     "input_tokens",
     "cache_read_input_tokens",

@@ -7,7 +7,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from scrubber.core.events import Kind, Mark, Role
+from scrubber.core.events import Kind, Mark
+from scrubber.core.kinds import (
+    ASSISTANT,
+    COMMAND,
+    COMPACTION,
+    CONTEXT,
+    MESSAGE,
+    NOBODY,
+    REASONING,
+    TOOL,
+    TOOL_CALL,
+    TOOL_DETAIL,
+    TOOL_RESULT,
+    UNKNOWN,
+    UNMARKED,
+    USER,
+)
 from scrubber.formats.pieces import HIDDEN, SEEN, SHOWN, Piece
 
 Record = dict[str, Any]
@@ -73,17 +89,17 @@ def pieces_of(record: Record) -> list[Piece]:
     if kind == "system":
         event, seen = _SYSTEM.get(str(record.get("subtype")), (Kind.NOTICE, SHOWN))
         failed = event is Kind.ERROR or record.get("level") == "error"
-        return [Piece(event, Role.NONE, seen, record, Mark.ERROR if failed else Mark.NONE)]
+        return [Piece(event, NOBODY, seen, record, Mark.ERROR if failed else UNMARKED)]
     if kind == "attachment":
         return [_attachment(record)]
     if kind == "progress":
         data = record.get("data")
         what = str(data.get("type")) if isinstance(data, dict) else ""
-        event = _PROGRESS.get(what, Kind.TOOL_DETAIL)
+        event = _PROGRESS.get(what, TOOL_DETAIL)
         call = record.get("parentToolUseID") or record.get("toolUseID")
-        return [Piece(event, Role.NONE, HIDDEN, data, call_id=_text_or_none(call))]
-    event, seen = _OTHERS.get(str(kind), (Kind.UNKNOWN, SHOWN))
-    return [Piece(event, Role.NONE, seen, record)]
+        return [Piece(event, NOBODY, HIDDEN, data, call_id=_text_or_none(call))]
+    event, seen = _OTHERS.get(str(kind), (UNKNOWN, SHOWN))
+    return [Piece(event, NOBODY, seen, record)]
 
 
 def is_prompt(record: Record) -> bool:
@@ -95,82 +111,85 @@ def is_prompt(record: Record) -> bool:
         return False
     content = message.get("content")
     if isinstance(content, list):
-        return not any(isinstance(b, dict) and b.get("type") == "tool_result" for b in content)
+        return not any(_is_type(block, "tool_result") for block in content)
     return isinstance(content, str) and not content.startswith(_COMMANDS)
 
 
 def _user(record: Record) -> list[Piece]:
+    """The results in a record, and behind them what is said beside them."""
     content = record["message"].get("content")
-    if isinstance(content, str) or not isinstance(content, list):
+    if not isinstance(content, list):
         return [_said(record, content)]
     found: list[Piece] = []
-    spoken = [block for block in content if not _is_type(block, "tool_result")]
+    spoken: list[Any] = []
     for block in content:
         if _is_type(block, "tool_result"):
             found.append(_result(block))
+        else:
+            spoken.append(block)
     if spoken or not found:
         found.append(_said(record, spoken))
     return found
 
 
 def _said(record: Record, content: Any) -> Piece:
-    kind, seen = Kind.MESSAGE, SEEN
+    kind, seen = MESSAGE, SEEN
     text = content if isinstance(content, str) else _first_text(content)
     if record.get("isCompactSummary"):
-        return Piece(Kind.COMPACTION, Role.USER, SEEN, content)
+        return Piece(COMPACTION, USER, SEEN, content)
     if text.startswith(_COMMANDS):
-        kind = Kind.COMMAND
+        kind = COMMAND
     elif record.get("isMeta"):
-        kind = Kind.CONTEXT
+        kind = CONTEXT
     if record.get("isVisibleInTranscriptOnly"):
         seen = SHOWN
-    marks = Mark.IMAGE if _has_image(content) else Mark.NONE
-    return Piece(kind, Role.USER, seen, content, marks)
+    marks = Mark.IMAGE if _has_image(content) else UNMARKED
+    return Piece(kind, USER, seen, content, marks)
 
 
 def _result(block: dict[str, Any]) -> Piece:
-    marks = Mark.ERROR if block.get("is_error") is True else Mark.NONE
+    marks = Mark.ERROR if block.get("is_error") is True else UNMARKED
     if _has_image(block.get("content")):
         marks |= Mark.IMAGE
     call = _text_or_none(block.get("tool_use_id"))
-    return Piece(Kind.TOOL_RESULT, Role.TOOL, SEEN, block, marks, call_id=call)
+    return Piece(TOOL_RESULT, TOOL, SEEN, block, marks, call_id=call)
 
 
 def _assistant(record: Record) -> list[Piece]:
     message = record["message"]
     content = message.get("content")
     if record.get("isApiErrorMessage"):
-        return [Piece(Kind.ERROR, Role.ASSISTANT, SHOWN, content, Mark.ERROR)]
+        return [Piece(Kind.ERROR, ASSISTANT, SHOWN, content, Mark.ERROR)]
     if not isinstance(content, list) or not content:
-        return [Piece(Kind.MESSAGE, Role.ASSISTANT, SEEN, content)]
+        return [Piece(MESSAGE, ASSISTANT, SEEN, content)]
     return [_block(block) for block in content]
 
 
 def _block(block: Any) -> Piece:
     kind = block.get("type") if isinstance(block, dict) else None
     if kind == "thinking":
-        marks = Mark.SEALED if block.get("signature") else Mark.NONE
-        return Piece(Kind.REASONING, Role.ASSISTANT, SEEN, block, marks)
+        marks = Mark.SEALED if block.get("signature") else UNMARKED
+        return Piece(REASONING, ASSISTANT, SEEN, block, marks)
     if kind == "redacted_thinking":
-        return Piece(Kind.REASONING, Role.ASSISTANT, SEEN, block, Mark.SEALED)
+        return Piece(REASONING, ASSISTANT, SEEN, block, Mark.SEALED)
     if kind in ("tool_use", "server_tool_use"):
         name, call = _text_or_none(block.get("name")), _text_or_none(block.get("id"))
-        return Piece(Kind.TOOL_CALL, Role.ASSISTANT, SEEN, block, name=name, call_id=call)
+        return Piece(TOOL_CALL, ASSISTANT, SEEN, block, name=name, call_id=call)
     if isinstance(kind, str) and kind.endswith("_tool_result"):
         return _result(block)
     if kind == "fallback":
-        return Piece(Kind.CONFIG_CHANGE, Role.NONE, SHOWN, block)
+        return Piece(Kind.CONFIG_CHANGE, NOBODY, SHOWN, block)
     if kind == "text" or isinstance(block, str):
-        return Piece(Kind.MESSAGE, Role.ASSISTANT, SEEN, block)
-    return Piece(Kind.UNKNOWN, Role.ASSISTANT, SHOWN, block)
+        return Piece(MESSAGE, ASSISTANT, SEEN, block)
+    return Piece(UNKNOWN, ASSISTANT, SHOWN, block)
 
 
 def _attachment(record: Record) -> Piece:
     attachment = record.get("attachment")
     what = str(attachment.get("type")) if isinstance(attachment, dict) else ""
-    kind, seen = _ATTACHMENTS.get(what, (Kind.CONTEXT, SEEN))
-    marks = Mark.ERROR if what == "hook_non_blocking_error" else Mark.NONE
-    return Piece(kind, Role.NONE, seen, attachment, marks, name=what or None)
+    kind, seen = _ATTACHMENTS.get(what, (CONTEXT, SEEN))
+    marks = Mark.ERROR if what == "hook_non_blocking_error" else UNMARKED
+    return Piece(kind, NOBODY, seen, attachment, marks, name=what or None)
 
 
 def _is_type(block: Any, kind: str) -> bool:

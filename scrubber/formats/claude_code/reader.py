@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scrubber.core.content import Content
-from scrubber.core.events import Draft, Kind, Mark, Visibility
+from scrubber.core.events import Draft, Kind, Mark, Visibility, mark_of
+from scrubber.core.kinds import TOOL_CALL
 from scrubber.core.session import SessionInfo
 from scrubber.formats.anthropic_blocks import blocks_of
 from scrubber.formats.base import Reading, parse_time
@@ -25,6 +26,8 @@ ABOUT_REWIND = -1
 """Part number of the event that tells of a rewind: it is about its record, not in it."""
 ABOUT_AGENT = -2
 """Part number of the event that tells that a sub-agent started or ended."""
+
+_SIDECHAIN, _DUPLICATE = int(Mark.SIDECHAIN), int(Mark.DUPLICATE)
 
 
 class ClaudeCodeReader:
@@ -73,16 +76,13 @@ class ClaudeCodeReader:
         info = self._info(log, record)
         ts = parse_time(record.get("timestamp"))
         info.saw(ts)
-        common = self._marks(record, line)
+        marks = self._marks(record, line)
         drafts = self._drafts(record, info, log)
         for draft in drafts:
             draft.ts, draft.log = ts, log
-            if common:
-                draft.marks |= common
-        if common & Mark.DUPLICATE:
-            for draft in drafts:
-                draft.visibility, draft.usage = Visibility.HIDDEN, None
-        else:
+        if marks:
+            _mark(drafts, marks)
+        if not marks & _DUPLICATE:
             drafts = self._around(record, drafts, log, line)
         if title := self._titles.see(log, record, drafts):
             info.title = title
@@ -110,8 +110,8 @@ class ClaudeCodeReader:
         info = self.infos.get(log)
         if info is None:
             info = self.infos[log] = self._new_info(log, record)
-        if isinstance(record.get("cwd"), str) and info.cwd is None:
-            info.cwd = record["cwd"]
+        if info.cwd is None and isinstance(cwd := record.get("cwd"), str):
+            info.cwd = cwd
         return info
 
     def _new_info(self, log: str, record: Record) -> SessionInfo:
@@ -127,19 +127,21 @@ class ClaudeCodeReader:
             return info
         return SessionInfo(native_id=self._path.stem)
 
-    def _marks(self, record: Record, line: Line) -> Mark:
-        uuid, parent, marks = record.get("uuid"), record.get("parentUuid"), Mark.NONE
-        if record.get("isSidechain") is True:
-            marks |= Mark.SIDECHAIN
+    def _marks(self, record: Record, line: Line) -> int:
+        """The bits of what is odd about a record as a whole."""
+        uuid, parent = record.get("uuid"), record.get("parentUuid")
+        marks = _SIDECHAIN if record.get("isSidechain") is True else 0
         if not isinstance(uuid, str):
-            return marks | (Mark.DUPLICATE if self._lineage.is_repeated(line.raw) else Mark.NONE)
-        if self._lineage.is_known(uuid):
-            self.warnings.append((line.number, f"record {uuid} stands twice"))
-            return marks | Mark.DUPLICATE
-        if isinstance(parent, str) and not self._lineage.is_known(parent):
-            self.warnings.append((line.number, f"its parent {parent} is not in the file"))
-            marks |= Mark.ORPHAN
-        self._lineage.note(uuid)
+            return marks | (_DUPLICATE if self._lineage.is_repeated(line.raw) else 0)
+        if odd := self._lineage.enter(uuid, parent):
+            marks |= int(odd)
+            is_twice = odd is Mark.DUPLICATE
+            why = (
+                f"record {uuid} stands twice"
+                if is_twice
+                else f"its parent {parent} is not in the file"
+            )
+            self.warnings.append((line.number, why))
         return marks
 
     def _drafts(self, record: Record, info: SessionInfo, log: str) -> list[Draft]:
@@ -156,7 +158,7 @@ class ClaudeCodeReader:
             content = piece_content(record, piece)
             drafts.append(draft_of(part, piece, content, group, usage))
             usage = None
-            if piece.kind is Kind.TOOL_CALL:
+            if piece.kind is TOOL_CALL:
                 seq = self._lengths.get(log, 0) + part
                 self._agents.note_call(log, piece.call_id, seq, content.arguments)
         return drafts
@@ -175,6 +177,14 @@ class ClaudeCodeReader:
             ended.ts, ended.log, ended.part = drafts[0].ts, log, ABOUT_AGENT
             drafts = [*drafts, ended]
         return drafts
+
+
+def _mark(drafts: list[Draft], marks: int) -> None:
+    """Give marks to all events of a record; what came before is neither seen nor billed again."""
+    for draft in drafts:
+        draft.marks = mark_of(int(draft.marks) | marks)
+        if marks & _DUPLICATE:
+            draft.visibility, draft.usage = Visibility.HIDDEN, None
 
 
 def _said(record: Record) -> str:
