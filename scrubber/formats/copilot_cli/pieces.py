@@ -131,8 +131,9 @@ def _assistant(data: Record) -> Iterator[Piece]:
         content = Content(thought.blocks, signature=signature)
         marks = Mark.SEALED if signature else Mark.NONE
         yield Piece(Kind.REASONING, Role.ASSISTANT, SEEN, content, marks)
-    calls = data.get("toolRequests")
-    found = [_call(call, "name") for call in calls or () if isinstance(call, dict)]
+    asked = data.get("toolRequests")
+    calls = asked if isinstance(asked, list) else []
+    found = [_call(call, "name") for call in calls if isinstance(call, dict)]
     said = _text(data.get("content"))
     if said.blocks or not (found or thought.blocks):
         yield Piece(Kind.MESSAGE, Role.ASSISTANT, SEEN, said)
