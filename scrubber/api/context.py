@@ -19,7 +19,7 @@ from scrubber.core.context.window import told_window
 from scrubber.core.errors import BadArgumentError
 from scrubber.core.events import Kind, Role
 from scrubber.core.running import Params
-from scrubber.core.tally import is_spoken
+from scrubber.core.tally import speaks
 from scrubber.formats.whole_requests import WHOLE_REQUESTS
 from scrubber.live import context as requests
 from scrubber.live import prices
@@ -151,7 +151,7 @@ _TELLING = (Kind.REWIND, Kind.CONTEXT_EDIT, Kind.COMPACTION, Kind.CONTEXT)
 def _matters(event: Event) -> bool:
     """Whether the context behind an event may be another than in front of it."""
     is_told = event.kind in _TELLING or event.usage is not None
-    return is_told or is_spoken(event.kind, event.role, event.visibility)
+    return is_told or speaks(event)
 
 
 _SYSTEM = (Role.SYSTEM, Role.DEVELOPER)

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from scrubber.core.context.blocks import Block, blocks_of, estimate
 from scrubber.core.context.calls import CallWalk
 from scrubber.core.events import Event, Kind
-from scrubber.core.lint import is_opening, speaks
-from scrubber.core.messages import LOOK_AHEAD, Survey, grouped
+from scrubber.core.grouping import LOOK_AHEAD, grouped
+from scrubber.core.lint import is_opening
+from scrubber.core.tally import speaks
 from scrubber.formats.closing import Calls, closed_events, is_result
 from scrubber.formats.exported import is_tools
 from scrubber.live.context import outline
@@ -24,6 +25,7 @@ from scrubber.live.context import outline
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from scrubber.core.survey import Survey
     from scrubber.transfer.kept import KeptTranscript
 
 _SPACING, _PLACES, _LEAST = 400, 4, 60

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from scrubber.core.content import Content, text_content
 from scrubber.core.events import Draft, Event, Kind, Mark, Origin, Role
-from scrubber.core.tally import is_spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -122,11 +121,6 @@ def _splits_message(before: Event | None, after: Event | None) -> bool:
 def is_opening(event: Event) -> bool:
     """Whether a message begins here that is not a tool's result."""
     return event.opens_message and event.kind is not Kind.TOOL_RESULT
-
-
-def speaks(event: Event | Draft) -> bool:
-    """Whether the model sees the event."""
-    return is_spoken(event.kind, event.role, event.visibility)
 
 
 def interrupted_result(call: Event, now_ms: int) -> tuple[Draft, Content]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scrubber.core.events import Draft, Kind, Mark, Role, Totals, Usage, Visibility, mark_of
+from scrubber.core.events import Draft, Event, Kind, Mark, Role, Totals, Usage, Visibility, mark_of
 from scrubber.core.kinds import COMPACTION, NOBODY, TOOL_CALL, TOOL_RESULT
 
 SPOKEN = frozenset(
@@ -38,6 +38,11 @@ _IN_CONTEXT = Visibility.IN_CONTEXT
 def is_spoken(kind: Kind, role: Role, visibility: Visibility) -> bool:
     """Whether an event is part of a message to or from the model."""
     return kind in SPOKEN and role is not NOBODY and visibility is _IN_CONTEXT
+
+
+def speaks(event: Event | Draft) -> bool:
+    """Whether the model sees the event."""
+    return is_spoken(event.kind, event.role, event.visibility)
 
 
 class Tally:

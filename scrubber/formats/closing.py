@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 
 from scrubber.core.content import text_content
 from scrubber.core.events import Event, Kind, Mark, Origin, Role
-from scrubber.core.lint import INTERRUPTED, is_opening, speaks
-from scrubber.core.messages import survey_of
+from scrubber.core.lint import INTERRUPTED, is_opening
+from scrubber.core.survey import survey_of
+from scrubber.core.tally import speaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from scrubber.core.content import Content
-    from scrubber.core.messages import Survey
     from scrubber.core.notes import Note
+    from scrubber.core.survey import Survey
     from scrubber.core.transcript import Transcript
 
 _MADE_UP = -100

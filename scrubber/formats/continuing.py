@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Event, Kind, Origin
-from scrubber.core.lint import speaks
-from scrubber.core.messages import Survey, survey_of
+from scrubber.core.survey import Survey, survey_of
+from scrubber.core.tally import speaks
 
 if TYPE_CHECKING:
     from scrubber.core.transcript import Transcript

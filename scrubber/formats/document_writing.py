@@ -12,8 +12,10 @@ import orjson
 
 from scrubber.core.content import Data, Text
 from scrubber.core.events import Event, Kind
-from scrubber.core.lint import speaks
-from scrubber.core.messages import gathered, is_repetition, survey_of
+from scrubber.core.grouping import gathered
+from scrubber.core.messages import is_repetition
+from scrubber.core.survey import survey_of
+from scrubber.core.tally import speaks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -10,14 +10,15 @@ import orjson
 
 from scrubber.core.content import JSON, Data
 from scrubber.core.events import Event, Kind, Mark, Origin, Role, Visibility
-from scrubber.core.messages import Message, survey_of
-from scrubber.core.tally import is_spoken
+from scrubber.core.survey import survey_of
+from scrubber.core.tally import speaks
 from scrubber.formats.closing import ClosedTranscript
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from scrubber.core.content import Content
+    from scrubber.core.messages import Message
     from scrubber.core.notes import Note
     from scrubber.core.transcript import Transcript
 
@@ -61,7 +62,7 @@ def count_losses(transcript: Transcript) -> Counter[str]:
         count.update(traits_of(event))
         if event.kind is Kind.TOOL_CALL and event.call_id:
             calls.add(event.call_id)
-        elif event.kind is Kind.TOOL_RESULT and _speaks(event):
+        elif event.kind is Kind.TOOL_RESULT and speaks(event):
             count["orphans"] += event.call_id not in calls
             answered.add(event.call_id or "")
     count["open"] = len(calls - answered)
@@ -90,7 +91,7 @@ def traits_of(event: Event) -> Iterator[str]:
             yield "shown"
     elif is_tools(event):
         yield "tools"
-    elif not _speaks(event):
+    elif not speaks(event):
         yield "unsaid"
     elif event.role in (Role.SYSTEM, Role.DEVELOPER):
         yield "system"
@@ -99,7 +100,7 @@ def traits_of(event: Event) -> Iterator[str]:
     for trait, mark in (("sealed", Mark.SEALED), ("images", Mark.IMAGE)):
         if event.marks & mark:
             yield trait
-    if event.kind is Kind.TOOL_CALL and _speaks(event):
+    if event.kind is Kind.TOOL_CALL and speaks(event):
         yield "calls"
     if event.kind is Kind.TOOL_RESULT and event.is_error:
         yield "failed"
@@ -120,10 +121,6 @@ def _sentence(words: str, number: int) -> str:
         lambda found: f"{number:,} {found[1 if number == 1 else 2]}", words, count=1
     )
     return _CHOICE.sub(lambda found: str(found[1 if number == 1 else 2]), chosen)
-
-
-def _speaks(event: Event) -> bool:
-    return is_spoken(event.kind, event.role, event.visibility)
 
 
 def is_tools(event: Event) -> bool:

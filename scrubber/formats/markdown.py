@@ -10,7 +10,8 @@ import orjson
 
 from scrubber.core.content import JSON, Block, Content, Data, Document, Image, Text
 from scrubber.core.events import Event, Kind, Role
-from scrubber.core.messages import Message, messages, survey_of
+from scrubber.core.messages import Message, messages
+from scrubber.core.survey import survey_of
 from scrubber.formats.exported import count_losses, notes_of, sentences
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Event, Kind, Mark, Role
-from scrubber.core.lint import speaks
+from scrubber.core.tally import speaks
 from scrubber.formats.conversations import ConversationFormat, Piece, parse_record
 from scrubber.formats.exported import count_losses, traits_of
 

@@ -10,9 +10,9 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Event, Kind, Origin, Role, one_line
-from scrubber.core.lint import speaks
-from scrubber.core.messages import LOOK_AHEAD, Message, messages
-from scrubber.core.tally import SPOKEN
+from scrubber.core.grouping import LOOK_AHEAD
+from scrubber.core.messages import Message, messages
+from scrubber.core.tally import SPOKEN, speaks
 from scrubber.formats.closing import ClosedTranscript
 from scrubber.live.errors import RecordingEndedError, UnmatchedError
 from scrubber.live.parts import Repeated, Replied, Stop

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scrubber.core.lint import speaks
+from scrubber.core.tally import speaks
 from scrubber.live.parts import Repeated
 
 if TYPE_CHECKING:

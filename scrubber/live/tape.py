@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import orjson
 
 from scrubber.core.events import Event, Kind, Mark, Origin, one_line
-from scrubber.core.lint import speaks
 from scrubber.core.policy import Matching
+from scrubber.core.tally import speaks
 from scrubber.live.desk import Answer
 from scrubber.live.parts import Repeated
 from scrubber.transfer.exporting import StoredTranscript

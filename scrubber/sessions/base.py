@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrubber.core.errors import BadArgumentError, UnknownSessionError
-from scrubber.core.messages import LOOK_AHEAD
+from scrubber.core.grouping import LOOK_AHEAD
 from scrubber.sessions.listeners import Listeners
 from scrubber.sessions.resident import CAP, Resident
 from scrubber.sessions.sliced import SlicedTranscript

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.core.errors import BadArgumentError
 from scrubber.core.events import Kind
-from scrubber.core.messages import FRAME
+from scrubber.core.survey import FRAME
 from scrubber.formats import own
 from scrubber.live import drafts
 from scrubber.store import landmarks, leases, sessions

@@ -13,8 +13,10 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Kind, Role
-from scrubber.core.messages import FRAME, LOOK_AHEAD, messages, survey_of
+from scrubber.core.grouping import LOOK_AHEAD
+from scrubber.core.messages import messages
 from scrubber.core.slices import SliceList
+from scrubber.core.survey import FRAME, survey_of
 from scrubber.core.tally import is_spoken
 from scrubber.sessions.messages import GROUP, Said, said
 from scrubber.sessions.sliced import Bare, SlicedTranscript

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Kind
-from scrubber.core.tally import is_spoken
+from scrubber.core.tally import speaks
 from scrubber.live.reports import Added, Over, Report, Sending
 from scrubber.sessions.agent_events import event_of
 from scrubber.transfer.exporting import StoredTranscript
@@ -46,7 +46,7 @@ class RunWatcher:
         found = self._store.session(self._session)
         transcript = StoredTranscript(self._store, found, found.events)
         for event in self._store.events(self._session, self._seen, length):
-            if is_spoken(event.kind, event.role, event.visibility):
+            if speaks(event):
                 self._emit(event_of(event, transcript.content(event), event.role.label))
             if event.kind is Kind.TOOL_CALL and event.name:
                 self._tools.append(event.name)

@@ -11,16 +11,16 @@ from threading import Lock
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from scrubber.core.events import Kind
-from scrubber.core.messages import survey_events
+from scrubber.core.survey import survey_events
 from scrubber.transfer.exporting import StoredTranscript
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from scrubber.core.events import Event
-    from scrubber.core.messages import Survey
     from scrubber.core.session import Session
     from scrubber.core.slices import SliceList
+    from scrubber.core.survey import Survey
     from scrubber.store import Store
 
 T = TypeVar("T")

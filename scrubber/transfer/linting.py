@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrubber.core.errors import BadArgumentError
-from scrubber.core.lint import Lint, Repair, interrupted_result, is_opening, lint, speaks
-from scrubber.core.tally import SPOKEN
+from scrubber.core.lint import Lint, Repair, interrupted_result, is_opening, lint
+from scrubber.core.tally import SPOKEN, speaks
 from scrubber.formats import own
 from scrubber.store.sessions import now_ms
 

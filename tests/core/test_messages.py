@@ -6,7 +6,9 @@ import pytest
 
 from scrubber.core.content import Content, text_content
 from scrubber.core.events import Event, Kind, Mark, Origin, Role, Visibility
-from scrubber.core.messages import LOOK_AHEAD, Message, messages, survey_of
+from scrubber.core.grouping import LOOK_AHEAD
+from scrubber.core.messages import Message, messages
+from scrubber.core.survey import survey_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,7 +15,8 @@ import orjson
 
 from scrubber.core import ages
 from scrubber.core.events import Event, Kind, Role
-from scrubber.core.lint import INTERRUPTED, speaks
+from scrubber.core.lint import INTERRUPTED
+from scrubber.core.tally import speaks
 from scrubber.formats import sqlite_rows
 from scrubber.formats.agents_sdk.items import item_of, parsed, table_of
 from scrubber.formats.base import Handoff

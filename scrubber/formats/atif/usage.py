@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from scrubber.core.events import Usage
-from scrubber.core.messages import survey_of
+from scrubber.core.survey import survey_of
 from scrubber.formats.amounts import count_of, micros_of
 
 if TYPE_CHECKING:

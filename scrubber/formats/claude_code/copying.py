@@ -9,8 +9,8 @@ from uuid import UUID, uuid5
 import orjson
 
 from scrubber.core.events import Event, Kind, Mark, Role
-from scrubber.core.lint import speaks
 from scrubber.core.messages import is_repetition
+from scrubber.core.tally import speaks
 from scrubber.formats.anthropic_messages import blocks_of_event
 from scrubber.formats.claude_code.kept import is_kept, parse, without_parts
 from scrubber.formats.claude_code.made import Maker

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from scrubber.core.lint import speaks
+from scrubber.core.tally import speaks
 from scrubber.formats.codex.pieces import item_pieces_of
 from scrubber.formats.codex.records import Record, inner
 

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Event, Kind, Role
-from scrubber.core.lint import speaks
+from scrubber.core.tally import speaks
 from scrubber.formats.codex.compacting import Compacting
 from scrubber.formats.codex.kept import NAME, outline_of
 from scrubber.formats.codex.lines import Lines

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Event, Kind, Origin, Role
-from scrubber.core.lint import speaks
 from scrubber.core.messages import is_repetition
+from scrubber.core.tally import speaks
 from scrubber.formats.codex.records import Record, entry_of, parse
 from scrubber.formats.continuing import Plan, plan_of
 

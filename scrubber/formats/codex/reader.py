@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 
 from scrubber.core.events import Draft, Kind, Role, one_line
-from scrubber.core.lint import speaks
 from scrubber.core.session import SessionInfo
+from scrubber.core.tally import speaks
 from scrubber.formats.base import Reading
 from scrubber.formats.codex.agents import lineage
 from scrubber.formats.codex.history import History

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrubber.core.events import Event, Kind, Mark
-from scrubber.core.lint import speaks
-from scrubber.core.messages import Survey, survey_of
+from scrubber.core.survey import Survey, survey_of
+from scrubber.core.tally import speaks
 from scrubber.formats.gemini_cli.messages import is_message
 from scrubber.formats.gemini_cli.pieces import SET, Record, listed, record_of
 from scrubber.formats.json_tree import load_part

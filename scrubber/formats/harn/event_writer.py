@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import orjson
 
 from scrubber.core.events import Event, Kind, Mark, Role
-from scrubber.core.lint import speaks
-from scrubber.core.messages import is_repetition, survey_of
+from scrubber.core.messages import is_repetition
+from scrubber.core.survey import survey_of
+from scrubber.core.tally import speaks
 from scrubber.formats.exported import count_losses, sentences
 from scrubber.formats.harn.event_log import FORMAT
 from scrubber.formats.harn.events import AgentEvent, call_event, envelope, event_of, result_event

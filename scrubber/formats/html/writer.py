@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Event, Kind, Role, Visibility
-from scrubber.core.messages import survey_of
+from scrubber.core.survey import survey_of
 from scrubber.formats.exported import count_losses, notes_of, sentences
 from scrubber.formats.html import page
 from scrubber.formats.html.articles import article, written

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scrubber.core.events import Event, Kind, Role
-from scrubber.core.lint import INTERRUPTED, speaks
+from scrubber.core.lint import INTERRUPTED
+from scrubber.core.tally import speaks
 from scrubber.formats.continuing import plan_of
 from scrubber.formats.json_tree import part_value
 from scrubber.formats.opencode.made import parts_of, result_state

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.core.content import JSON, Content, Data, Text
 from scrubber.core.events import Kind, Role, Visibility
-from scrubber.core.messages import KEEP
+from scrubber.core.survey import KEEP
 from scrubber.formats.anthropic_blocks import block_content
 from scrubber.formats.conversations import Piece, tools_piece
 from scrubber.formats.openai_messages import parse_arguments, text_or_none

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scrubber.core.events import Draft, Kind
-from scrubber.core.messages import KEEP
+from scrubber.core.survey import KEEP
 from scrubber.formats.openhands.shapes import Event, inner
 
 if TYPE_CHECKING:

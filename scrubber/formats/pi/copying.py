@@ -6,8 +6,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from scrubber.core.events import Event, Kind, Mark, Role
-from scrubber.core.lint import speaks
-from scrubber.core.messages import gathered
+from scrubber.core.grouping import gathered
+from scrubber.core.tally import speaks
 from scrubber.formats.continuing import UNTOUCHED, OpenCalls, plan_of
 from scrubber.formats.pi.chain import Chain, stamp, to_line
 from scrubber.formats.pi.made import Maker

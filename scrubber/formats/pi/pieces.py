@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scrubber.core.events import Kind, Mark, Role
-from scrubber.core.messages import KEEP, OMIT
+from scrubber.core.survey import KEEP, OMIT
 from scrubber.formats.pi.records import Record, message_of, text_or_none
 from scrubber.formats.pieces import HIDDEN, SEEN, SHOWN, Piece
 

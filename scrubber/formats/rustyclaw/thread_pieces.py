@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.core.content import JSON, Content, Data, Text
 from scrubber.core.events import Kind, Mark, Role
-from scrubber.core.messages import KEEP
+from scrubber.core.survey import KEEP
 from scrubber.formats.amounts import ms_of
 from scrubber.formats.anthropic_blocks import blocks_of
 from scrubber.formats.openai_messages import call_piece, text_or_none

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scrubber.core.events import Draft, Kind, Role, one_line
-from scrubber.core.messages import KEEP
 from scrubber.core.session import SessionInfo
+from scrubber.core.survey import KEEP
 from scrubber.formats.base import FoundPlace, Reader
 from scrubber.formats.containers import Stamp, files_stamp
 from scrubber.formats.jsonl import first_values

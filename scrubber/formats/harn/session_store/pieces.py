@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scrubber.core.content import Content, Data, Text
 from scrubber.core.events import Kind, Role
-from scrubber.core.messages import OMIT
+from scrubber.core.survey import OMIT
 from scrubber.formats.harn.messages import message_pieces
 from scrubber.formats.harn.session_store.rows import CLOSED, EVENTS, SESSIONS
 from scrubber.formats.openai_messages import text_or_none
