@@ -46,6 +46,11 @@ class Block:
     data: bytes
     ends: array[int]
 
+    @property
+    def numbers(self) -> range:
+        """The numbers of its records."""
+        return range(self.first, self.first + len(self.ends))
+
     def record(self, number: int) -> bytes:
         """The bytes of the record with this number in the source."""
         start, end = self._bounds(number)

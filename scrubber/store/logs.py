@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scrubber.core.errors import StoreError
 from scrubber.core.events import (
@@ -127,6 +127,25 @@ def read(connection: sqlite3.Connection, slices: SliceList, start: int, stop: in
         for first, piece in slices.ranges(start, stop)
         for event in _read_slice(connection, first, piece)
     ]
+
+
+class Told(NamedTuple):
+    """What an event's row tells of it without its content, and which record has that."""
+
+    id: int
+    record: int
+    part: int
+    name: str | None
+    text: str
+
+
+def told(connection: sqlite3.Connection, log: int, start: int, stop: int) -> list[Told]:
+    """The rows of the events start…stop-1 of a log, as far as they say what is read there."""
+    rows = connection.execute(
+        "SELECT id, record, part, name, text FROM events WHERE id BETWEEN ? AND ? ORDER BY id",
+        (event_id(log, start), event_id(log, stop) - 1),
+    )
+    return list(map(Told._make, rows))
 
 
 def groups(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from scrubber.store import blocks, sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from scrubber.core.events import Event
     from scrubber.store.connection import Connections
@@ -26,6 +26,19 @@ class SourceReader:
     def raw(self, event: Event) -> bytes:
         """The bytes of the record that an event was derived from."""
         return self._blocks.record(self.connections.get(), event.source, event.record)
+
+    def raws(self, source: int) -> Callable[[int], bytes]:
+        """What gives the bytes of the records of a source, for reading on from one to the next."""
+        connection = self.connections.get()
+        block: blocks.Block | None = None
+
+        def raw(record: int) -> bytes:
+            nonlocal block
+            if block is None or record not in block.numbers:
+                block = self._blocks.find(connection, source, record)
+            return block.record(record)
+
+        return raw
 
     def place(self, event: Event) -> blocks.Place:
         """Line and offset of that record in its source."""

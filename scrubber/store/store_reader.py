@@ -181,6 +181,12 @@ class StoreReader(SourceReader):
         slices = SliceList([Slice(log, 0, seq + 1)])
         return logs.read(self.connections.get(), slices, seq, seq + 1)[0]
 
+    def told(self, log: int, start: int, stop: int) -> tuple[int, list[logs.Told]]:
+        """(source, what their rows tell) of the events start…stop-1 of a log, if it is there."""
+        connection = self.connections.get()
+        row = connection.execute("SELECT source FROM logs WHERE id = ?", (log,)).fetchone()
+        return row[0] if row else 0, logs.told(connection, log, start, stop)
+
     def read(self, slices: SliceList, start: int, stop: int) -> list[Event]:
         """The events at some positions of a list of slices, whether a session has it or not."""
         return logs.read(self.connections.get(), slices, start, stop)

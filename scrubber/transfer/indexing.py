@@ -5,17 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrubber.core.query.folding import fold
-from scrubber.core.query.texts import whole_text
-from scrubber.core.slices import Slice, SliceList
-from scrubber.formats import registry
-from scrubber.store.logs import event_id
 from scrubber.store.search.index import Backlog
+from scrubber.transfer.event_texts import EventTexts
 from scrubber.transfer.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scrubber.core.events import Event
     from scrubber.store import Store
 
 _STEP = 256
@@ -54,9 +50,9 @@ def _batches(
     """(stretches, their rows) for one transaction each."""
     batch: list[Backlog] = []
     rows: list[tuple[int, str]] = []
-    size = 0
+    texts, size = EventTexts(store), 0
     for piece in _steps(backlog):
-        read = _rows(store, piece)
+        read = _rows(texts, piece)
         rows += read
         size += (characters := sum(len(text) for _, text in read))
         progress.advance(characters)
@@ -70,25 +66,18 @@ def _batches(
         yield batch, rows
 
 
-def _rows(store: Store, piece: Backlog) -> list[tuple[int, str]]:
+def _rows(texts: EventTexts, piece: Backlog) -> list[tuple[int, str]]:
     """(event id, folded text) of some events."""
-    slices = SliceList([Slice(piece.log, piece.start, piece.stop)])
-    return [
-        (event_id(event.log, event.seq), fold(text_of(store, event)[:MOST]))
-        for event in store.read(slices, 0, len(slices))
-    ]
+    read = texts.stretch(piece.log, piece.start, piece.stop)
+    return [(event, _folded(text[:MOST])) for event, text in read]
+
+
+def _folded(text: str) -> str:
+    """The index itself folds plain ASCII."""
+    return text if text.isascii() else fold(text)
 
 
 def _steps(backlog: list[Backlog]) -> Iterator[Backlog]:
     for one in backlog:
         for start in range(one.start, one.stop, _STEP):
             yield Backlog(one.log, start, min(start + _STEP, one.stop), one.stamp)
-
-
-def text_of(store: Store, event: Event) -> str:
-    """All that is read in an event; of one that cannot be read, what its row says."""
-    try:
-        format = registry.get(store.source(event.source).format)
-        return whole_text(event, format.content(store.raw(event), event.part))
-    except Exception:  # a record that no format understands must not stop the rest
-        return f"{event.name or ''}\n{event.text}"

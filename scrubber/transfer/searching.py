@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from scrubber.core.query import Query, parse
 from scrubber.core.query.matching import Matcher, Snippet, snippet
 from scrubber.store.search import finding, places, unindexed
-from scrubber.transfer.indexing import MOST, text_of
+from scrubber.transfer.event_texts import EventTexts
+from scrubber.transfer.indexing import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,7 +69,7 @@ class _Search:
     stopped: Callable[[], bool]
 
     def __post_init__(self) -> None:
-        self._matcher = Matcher(self.query)
+        self._matcher, self._texts = Matcher(self.query), EventTexts(self.store)
         self._given: Counter[str] = Counter()
         self._known: dict[int, bool] = {}
         self._seen: set[tuple[int, int]] = set()  # an index that breaks is searched twice
@@ -112,7 +113,7 @@ class _Search:
         return (seq for seq in found if self._reads(one.log, seq))
 
     def _reads(self, log: int, seq: int) -> bool:
-        text = text_of(self.store, self.store.event(log, seq))
+        text = self._texts.of(self.store.event(log, seq))
         return not self.stopped() and self._matcher.fits(text[:MOST])
 
     def _hit(self, log: int, seq: int) -> Iterator[Hit]:
@@ -124,7 +125,7 @@ class _Search:
         if self._given[branches[0].session] > self.each:
             return
         event = replace(self.store.event(log, seq), index=branches[0].index)
-        yield Hit(event, branches, snippet(text_of(self.store, event), self._matcher))
+        yield Hit(event, branches, snippet(self._texts.of(event), self._matcher))
 
 
 def fits(

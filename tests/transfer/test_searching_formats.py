@@ -10,7 +10,7 @@ import pytest
 from scrubber.api import open_store
 from scrubber.core.query import parse
 from scrubber.core.query.folding import words
-from scrubber.transfer.indexing import text_of
+from scrubber.transfer.event_texts import EventTexts
 from tests.formats.corpus import CORPUS
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ _EACH = 12
 
 def asked(store: OpenStore, session: str) -> list[str]:
     """Some words of a session, of different events."""
-    said = [words(text_of(store.store, event)) for event in store.events(session)]
+    texts = EventTexts(store.store)
+    said = [words(texts.of(event)) for event in store.events(session)]
     counts = Counter(word for one in said for word in set(one))
     rare = {min(one, key=lambda w: (counts[w], -len(w))) for one in said if one}
     return sorted(rare, key=lambda word: (counts[word], -len(word), word))[:_EACH]

@@ -7,6 +7,7 @@ is a word.
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from functools import lru_cache
@@ -15,10 +16,6 @@ WORD = re.compile(r"[^\W_]+")
 """A word of a folded text. SQLite's tokenizer ``ascii`` finds the same: it takes every character
 that is no ASCII for a letter, and folding leaves only those that are."""
 
-_OTHER = re.compile(r"([^\x00-\x7f]+)")
-_SPARSE, _SHORT = 5, 4
-"""Characters a piece from which on only the runs of what is no ASCII are folded as such; and how
-long one is that is likely to come again."""
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _NO_WORD = re.compile(r"[^\w\x00-\x7f]")
 _UNSPACED = re.compile(
@@ -30,23 +27,29 @@ def fold(text: str) -> str:
     """The text as it is compared. Plain ASCII keeps its length."""
     if text.isascii():
         return text.lower()
-    if len(text) <= _SHORT:
-        return _folded(text)
-    parts = _OTHER.split(text)
-    if len(parts) * _SPARSE > len(text):
-        return _fold(text)
-    parts[::2] = map(str.lower, parts[::2])  # none of the rest becomes what joins with them
-    parts[1::2] = [_folded(run) if len(run) <= _SHORT else _fold(run) for run in parts[1::2]]
-    return "".join(parts)
+    if len(text.encode(errors="replace")) - len(text) > len(text) // _SPARSE:
+        return _fold(text).decode()
+    return text.encode("ascii", _OTHERS).lower().decode()
 
 
-def _fold(text: str) -> str:
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFD", text.casefold()))
+def _fold_others(error: UnicodeError) -> tuple[bytes, int]:
+    """For the encoder, which asks what to do about each run of what is no ASCII, and finds them
+    ten times as quickly as a pattern. None of what a run becomes joins with ASCII around it."""
+    assert isinstance(error, UnicodeEncodeError)
+    run = error.object[error.start : error.end]
+    return (_known(run) if len(run) <= _SHORT else _fold(run)), error.end
+
+
+def _fold(run: str) -> bytes:
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFD", run.casefold()))
     plain = _NO_WORD.sub(" ", unicodedata.normalize("NFC", plain))
-    return _UNSPACED.sub(lambda run: f" {'  '.join(run[0])} ", plain)
+    return _UNSPACED.sub(lambda cjk: f" {'  '.join(cjk[0])} ", plain).encode()
 
 
-_folded = lru_cache(4096)(_fold)
+_SPARSE, _SHORT = 8, 12
+_known = lru_cache(4096)(_fold)
+_OTHERS = "scrubber.fold"
+codecs.register_error(_OTHERS, _fold_others)
 
 
 def words(text: str) -> tuple[str, ...]:

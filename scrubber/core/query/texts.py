@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from scrubber.core.content import Data, Document, Text
 
@@ -10,10 +10,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from scrubber.core.content import JSON, Content
-    from scrubber.core.events import Event
 
 
-def texts_of(event: Event, content: Content) -> Iterator[str]:
+class Told(Protocol):
+    """What is told of an event without its content: an Event, or a part of its row."""
+
+    @property
+    def name(self) -> str | None:
+        """What the event's kind is of."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """Its line."""
+        ...
+
+
+def texts_of(event: Told, content: Content) -> Iterator[str]:
     """All that is read in an event: its name, its text, a call's arguments, data."""
     yield event.name or ""
     for block in content.blocks:
@@ -28,7 +41,7 @@ def texts_of(event: Event, content: Content) -> Iterator[str]:
         yield event.text
 
 
-def whole_text(event: Event, content: Content) -> str:
+def whole_text(event: Told, content: Content) -> str:
     """The same as one text; a phrase may span two of its parts."""
     return "\n".join(filter(None, texts_of(event, content)))
 
