@@ -11,7 +11,17 @@ from __future__ import annotations
 from typing import Any
 
 from scrubber.core.content import JSON, Block, Content, Data, Document, Image, Text
-from scrubber.core.events import Kind, Mark, Role
+from scrubber.core.events import Mark
+from scrubber.core.kinds import (
+    ASSISTANT,
+    MESSAGE,
+    REASONING,
+    TOOL,
+    TOOL_CALL,
+    TOOL_RESULT,
+    UNMARKED,
+    USER,
+)
 from scrubber.formats.openai_messages import ROLES, parse_arguments, parse_json, text_or_none
 from scrubber.formats.openai_parts import image
 from scrubber.formats.pieces import SEEN, Piece
@@ -67,8 +77,8 @@ def item_pieces(item: Item) -> list[Piece]:
     if not isinstance(kind, str):
         return []
     if kind == "reasoning":
-        marks = Mark.SEALED if item.get("encrypted_content") else Mark.NONE
-        return [Piece(Kind.REASONING, Role.ASSISTANT, SEEN, item, marks)]
+        marks = Mark.SEALED if item.get("encrypted_content") else UNMARKED
+        return [Piece(REASONING, ASSISTANT, SEEN, item, marks)]
     if kind in _CALLS:
         return [_call(item)]
     if kind in _OUTPUTS:
@@ -77,31 +87,32 @@ def item_pieces(item: Item) -> list[Piece]:
 
 
 def _message(item: Item) -> Piece:
-    role = ROLES.get(str(item.get("role")), Role.USER)
-    marks = Mark.IMAGE if _has_image(item.get("content")) else Mark.NONE
-    return Piece(Kind.MESSAGE, role, SEEN, item, marks)
+    role = ROLES.get(str(item.get("role")), USER)
+    marks = Mark.IMAGE if _has_image(item.get("content")) else UNMARKED
+    return Piece(MESSAGE, role, SEEN, item, marks)
 
 
 def _call(item: Item) -> Piece:
     call = text_or_none(item.get("call_id")) or text_or_none(item.get("id"))
-    return Piece(Kind.TOOL_CALL, Role.ASSISTANT, SEEN, item, name=tool_name(item), call_id=call)
+    return Piece(TOOL_CALL, ASSISTANT, SEEN, item, name=tool_name(item), call_id=call)
 
 
 def _result(item: Item) -> Piece:
-    marks = Mark.IMAGE if _has_image(item.get("output")) else Mark.NONE
-    marks |= Mark.ERROR if item.get("status") == "failed" else Mark.NONE
+    marks = Mark.IMAGE if _has_image(item.get("output")) else UNMARKED
+    if item.get("status") == "failed":
+        marks |= Mark.ERROR
     call = text_or_none(item.get("call_id"))
-    return Piece(Kind.TOOL_RESULT, Role.TOOL, SEEN, item, marks, call_id=call)
+    return Piece(TOOL_RESULT, TOOL, SEEN, item, marks, call_id=call)
 
 
 def _hosted(item: Item) -> list[Piece]:
     call = _call(item)
     if item.get("status") in ("in_progress", "searching", "generating", "interpreting"):
         return [call]
-    marks = Mark.ERROR if item.get("error") or item.get("status") == "failed" else Mark.NONE
+    marks = Mark.ERROR if item.get("error") or item.get("status") == "failed" else UNMARKED
     if item.get("type") == "image_generation_call" and item.get("result"):
         marks |= Mark.IMAGE
-    return [call, call._replace(kind=Kind.TOOL_RESULT, role=Role.TOOL, marks=marks)]
+    return [call, call._replace(kind=TOOL_RESULT, role=TOOL, marks=marks)]
 
 
 def answers_itself(item: Item) -> bool:
@@ -119,13 +130,13 @@ def tool_name(item: Item) -> str | None:
 def item_content(piece: Piece) -> Content:
     """The whole content of a piece of an item."""
     item: Item = piece.block
-    if piece.kind is Kind.REASONING:
+    if piece.kind is REASONING:
         seal = text_or_none(item.get("encrypted_content"))
         blocks = part_blocks(item.get("summary")) + part_blocks(item.get("content"))
         return Content(blocks, signature=seal)
-    if piece.kind is Kind.TOOL_CALL:
+    if piece.kind is TOOL_CALL:
         return Content(arguments=_arguments(item))
-    if piece.kind is not Kind.TOOL_RESULT:
+    if piece.kind is not TOOL_RESULT:
         return Content(part_blocks(item.get("content")))
     if str(item.get("type")) in _HOSTED:
         return Content(_hosted_result(item))
@@ -163,7 +174,7 @@ def part_blocks(content: JSON) -> tuple[Block, ...]:
         return (Text(content),)
     if not isinstance(content, list):
         content = [content]
-    return tuple(block for part in content if (block := _part(part)) is not None)
+    return tuple([block for part in content if (block := _part(part)) is not None])
 
 
 def _part(part: JSON) -> Block | None:

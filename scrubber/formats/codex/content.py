@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from scrubber.core.content import JSON, Content, Data, Text
-from scrubber.core.events import Kind, Role
+from scrubber.core.kinds import (
+    COMPACTION,
+    CONTEXT,
+    MESSAGE,
+    MIRROR,
+    NOBODY,
+    REASONING,
+    SYSTEM,
+    TOOL_CALL,
+    TOOL_RESULT,
+    USER,
+)
 from scrubber.formats.codex.pieces import pieces_of
 from scrubber.formats.codex.records import Record, inner
 from scrubber.formats.codex.sentences import sentence
@@ -15,7 +26,7 @@ from scrubber.formats.responses_items import item_content, part_blocks
 if TYPE_CHECKING:
     from scrubber.formats.pieces import Piece
 
-_SAID = (Kind.MESSAGE, Kind.REASONING, Kind.TOOL_CALL, Kind.TOOL_RESULT, Kind.CONTEXT)
+_SAID = frozenset({MESSAGE, REASONING, TOOL_CALL, TOOL_RESULT, CONTEXT})
 
 
 def content_of(record: Record, part: int) -> Content:
@@ -27,20 +38,20 @@ def content_of(record: Record, part: int) -> Content:
 def piece_content(piece: Piece) -> Content:
     """The content of one piece."""
     item: Record = piece.block
-    if piece.kind is Kind.COMPACTION and "replacement_history" not in item:
+    if piece.kind is COMPACTION and "replacement_history" not in item:
         return _replacement(piece)
     if piece.kind in _SAID:
         return _said(piece)
-    if piece.kind is Kind.MIRROR:
+    if piece.kind is MIRROR:
         return Content(mirror_blocks(item))
     text = sentence(piece.kind, item)
     return Content((Text(text),) if text else (), detail=_detail(item))
 
 
 def _replacement(piece: Piece) -> Content:
-    if piece.role is Role.USER and "message" in piece.block:
+    if piece.role is USER and "message" in piece.block:
         return Content(part_blocks(piece.block["message"]))  # old: only a summary
-    if piece.role is Role.NONE:
+    if piece.role is NOBODY:
         return Content((Text(sentence(piece.kind, piece.block)),), detail=piece.block)
     return _said(piece)
 
@@ -48,7 +59,7 @@ def _replacement(piece: Piece) -> Content:
 def _said(piece: Piece) -> Content:
     item: Record = piece.block
     kind = item.get("type")
-    if piece.role is Role.SYSTEM and "base_instructions" in item:
+    if piece.role is SYSTEM and "base_instructions" in item:
         return Content(part_blocks(inner(item, "base_instructions").get("text")))
     if piece.name == "compaction":
         return Content(signature=str(item.get("encrypted_content") or ""))
@@ -58,7 +69,7 @@ def _said(piece: Piece) -> Content:
         return Content(arguments=parse_arguments(item.get("arguments")))
     if kind == "tool_result":
         return Content(part_blocks(item.get("result")))
-    if piece.kind is Kind.TOOL_CALL and "name" not in item and "arguments" in item:
+    if piece.kind is TOOL_CALL and "name" not in item and "arguments" in item:
         return Content(arguments=parse_arguments(item["arguments"]))
     return item_content(piece)
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from scrubber.core.events import Draft, Kind, Mark, Role
+from scrubber.core.events import Draft, Kind, Mark
+from scrubber.core.kinds import (
+    ASSISTANT,
+    COMPACTION,
+    CONTEXT,
+    DEVELOPER,
+    MESSAGE,
+    NOBODY,
+    SYSTEM,
+    TOOL_CALL,
+    TOOL_RESULT,
+    USER,
+)
 from scrubber.formats.codex.agents import AgentTracker
 from scrubber.formats.codex.content import piece_content
 from scrubber.formats.codex.injected import is_injected, is_state_update
@@ -22,7 +33,10 @@ if TYPE_CHECKING:
 ABOUT_AGENT = -1
 """Part number of the event that tells that a sub-agent started: about its line, not in it."""
 _REMEMBERED = 256
-_ENDS_RESPONSE = (Kind.TURN_START, Kind.TURN_END, Kind.USAGE, Kind.COMPACTION)
+_ENDS_RESPONSE = frozenset({Kind.TURN_START, Kind.TURN_END, Kind.USAGE, COMPACTION})
+
+_UNASKED = frozenset({ASSISTANT, NOBODY})
+"""Whose events the model is not told by others."""
 
 
 class History:
@@ -32,7 +46,7 @@ class History:
         self._info = info
         self._usage, self._turns, self._twins = UsageMeter(), LiveTurns(), Twins()
         self._agents = AgentTracker()
-        self._said: set[bytes] = set()
+        self._said: set[int] = set()
         self._failed: dict[str, None] = {}
         self._group: str | None = None
         self._hosted: str | None = None
@@ -44,7 +58,7 @@ class History:
         """The event of a piece at this position, and one about it where there is more to tell."""
         content = piece_content(piece)
         draft = draft_of(part, piece, content, self._group_of(seq, piece))
-        if piece.kind is Kind.COMPACTION:
+        if piece.kind is COMPACTION:
             self._compaction(seq, draft, piece, content)
         elif piece.visibility is SEEN:
             return [draft, *self._item(seq, draft, piece, content)]
@@ -55,39 +69,39 @@ class History:
     def _group_of(self, seq: int, piece: Piece) -> str | None:
         """What a model says between two things that it is told is one message."""
         if piece.kind in _ENDS_RESPONSE or (
-            piece.visibility is SEEN and piece.role not in (Role.ASSISTANT, Role.NONE)
+            piece.visibility is SEEN and piece.role not in _UNASKED
         ):
             self._group = None
-        elif piece.visibility is SEEN and piece.role is Role.ASSISTANT:
+        elif piece.visibility is SEEN and piece.role is ASSISTANT:
             self._group = self._group or f"{self._info.native_id}:{seq}"
             return self._group
         return None
 
     def _item(self, seq: int, draft: Draft, piece: Piece, content: Content) -> list[Draft]:
         """An item of the history."""
-        if piece.role is Role.SYSTEM and "base_instructions" in piece.block:
+        if piece.role is SYSTEM and "base_instructions" in piece.block:
             self._begin = seq + 1
             return []
-        if draft.kind is Kind.MESSAGE and piece.role is Role.USER and is_injected(content):
-            draft.kind = Kind.CONTEXT
+        if draft.kind is MESSAGE and piece.role is USER and is_injected(content):
+            draft.kind = CONTEXT
         self._count_turn(seq, draft, content)
-        if draft.kind is Kind.TOOL_CALL:
+        if draft.kind is TOOL_CALL:
             self._call(seq, draft, piece, content)
-        elif draft.kind is Kind.TOOL_RESULT:
+        elif draft.kind is TOOL_RESULT:
             return self._result(seq, draft, piece, content)
         else:
             draft.ref = self._twins.item(seq, piece, content)
             self._said.add(_digest(piece, content))
-        if draft.kind is Kind.CONTEXT:
+        if draft.kind is CONTEXT:
             self._agents.notified(seq, content, self._info)
         return []
 
     def _count_turn(self, seq: int, draft: Draft, content: Content) -> None:
-        if draft.role is Role.USER and not is_injected(content):
-            self._turns.prompt(seq, is_kept=draft.kind is Kind.COMPACTION)
-        elif draft.role is Role.USER or (draft.role is Role.DEVELOPER and is_state_update(content)):
+        if draft.role is USER and not is_injected(content):
+            self._turns.prompt(seq, is_kept=draft.kind is COMPACTION)
+        elif draft.role is USER or (draft.role is DEVELOPER and is_state_update(content)):
             self._turns.context(seq)
-        elif draft.role is not Role.NONE:
+        elif draft.role is not NOBODY:
             self._turns.other(seq)
 
     def _call(self, seq: int, draft: Draft, piece: Piece, content: Content) -> None:
@@ -139,7 +153,6 @@ class History:
                 self._agents.told(seq, draft, piece.block, self._info)
 
 
-def _digest(piece: Piece, content: Content) -> bytes:
+def _digest(piece: Piece, content: Content) -> int:
     """A fingerprint of what is said and by whom."""
-    words = f"{piece.role.label}\n{content.text}".encode(errors="replace")
-    return blake2b(words, digest_size=8).digest()
+    return hash((piece.role, content.text))

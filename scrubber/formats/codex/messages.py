@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scrubber.core.events import Kind, Mark, Role
+from scrubber.core.kinds import NOBODY, TOOL_DETAIL, UNMARKED
 from scrubber.formats.codex.records import Record, inner
 from scrubber.formats.openai_messages import text_or_none
 from scrubber.formats.pieces import HIDDEN, SHOWN, Piece
@@ -102,10 +103,10 @@ def message_piece(payload: Record) -> Piece:
     failed = event is Kind.ERROR or (event is Kind.TURN_END and payload.get("error"))
     return Piece(
         event,
-        MIRRORED.get(kind, Role.NONE),
+        MIRRORED.get(kind, NOBODY),
         seen,
         payload,
-        Mark.ERROR if failed else Mark.NONE,
+        Mark.ERROR if failed else UNMARKED,
         name=_name(event, what),
         call_id=_call_id(event, what),
     )
@@ -160,7 +161,7 @@ def _name(event: Kind, what: Record) -> str | None:
         return text_or_none(what.get("new_thread_id")) or text_or_none(first)
     if event is Kind.SUBAGENT_END:
         return next(iter(ended_agents(what)), None)
-    if event is Kind.TOOL_DETAIL:
+    if event is TOOL_DETAIL:
         named = inner(what, "invocation") or what
         return text_or_none(named.get("tool"))
     return None
@@ -168,7 +169,7 @@ def _name(event: Kind, what: Record) -> str | None:
 
 def _call_id(event: Kind, what: Record) -> str | None:
     found = what.get("call_id") or what.get("callId")
-    if found is None and event is Kind.TOOL_DETAIL:
+    if found is None and event is TOOL_DETAIL:
         found = what.get("id")
     if found is None and event is Kind.APPROVAL:
         found = what.get("target_item_id")

@@ -9,6 +9,21 @@ from __future__ import annotations
 from typing import Any
 
 from scrubber.core.events import Kind, Mark, Role
+from scrubber.core.kinds import (
+    ASSISTANT,
+    COMPACTION,
+    CONTEXT,
+    DEVELOPER,
+    MESSAGE,
+    NOBODY,
+    REASONING,
+    SYSTEM,
+    TOOL_CALL,
+    TOOL_RESULT,
+    UNKNOWN,
+    UNMARKED,
+    USER,
+)
 from scrubber.formats.codex.messages import message_piece
 from scrubber.formats.codex.records import Entry, Record, entry_of, inner
 from scrubber.formats.openai_messages import text_or_none
@@ -34,11 +49,16 @@ _ITEMS = {
     "tool_call": (Kind.TOOL_CALL, SEEN),
     "tool_result": (Kind.TOOL_RESULT, SEEN),
 }
+_ROLES = {Kind.TOOL_CALL: Role.ASSISTANT, Kind.TOOL_RESULT: Role.TOOL}
 
 
 def pieces_of(record: Record) -> list[Piece]:
     """The pieces of a line, at least one; a shape nobody knows gives an unknown piece."""
-    entry = entry_of(record)
+    return entry_pieces(entry_of(record), record)
+
+
+def entry_pieces(entry: Entry | None, record: Record) -> list[Piece]:
+    """The pieces of a line whose entry is known."""
     if entry is None:
         return [_unknown(record)]
     match entry.type:
@@ -52,35 +72,35 @@ def pieces_of(record: Record) -> list[Piece]:
             return _compacted(entry.payload)
         case "inter_agent_communication":
             name = text_or_none(entry.payload.get("author"))
-            return [Piece(Kind.MESSAGE, Role.USER, SEEN, entry.payload, name=name)]
+            return [Piece(MESSAGE, USER, SEEN, entry.payload, name=name)]
     return [_other(entry, record)]
 
 
 def _unknown(record: Record) -> Piece:
-    return Piece(Kind.UNKNOWN, Role.NONE, SHOWN, record)
+    return Piece(UNKNOWN, NOBODY, SHOWN, record)
 
 
 def _other(entry: Entry, record: Record) -> Piece:
     if entry.type not in _OTHERS:
         return _unknown(record)
     kind, seen = _OTHERS[entry.type]
-    return Piece(kind, Role.NONE, seen, entry.payload)
+    return Piece(kind, NOBODY, seen, entry.payload)
 
 
 def _meta(meta: Record) -> list[Piece]:
     """The session's facts; with the system prompt, if they tell it."""
-    found = [Piece(Kind.SESSION_START, Role.NONE, HIDDEN, meta)]
+    found = [Piece(Kind.SESSION_START, NOBODY, HIDDEN, meta)]
     if text_or_none(inner(meta, "base_instructions").get("text")):
-        found.append(Piece(Kind.CONTEXT, Role.SYSTEM, SEEN, meta))
+        found.append(Piece(CONTEXT, SYSTEM, SEEN, meta))
     return found
 
 
 def _compacted(payload: Record) -> list[Piece]:
     """What was compacted, and each item that took the place of what was before."""
-    found = [Piece(Kind.COMPACTION, Role.NONE, SHOWN, payload)]
+    found = [Piece(COMPACTION, NOBODY, SHOWN, payload)]
     items = payload.get("replacement_history")
     if not isinstance(items, list):
-        return [*found, Piece(Kind.COMPACTION, Role.USER, SEEN, payload)]
+        return [*found, Piece(COMPACTION, USER, SEEN, payload)]
     for item in items:
         pieces = item_pieces_of(item) if isinstance(item, dict) else [_unknown({"item": item})]
         found += [_replaced(piece) for piece in pieces]
@@ -88,8 +108,8 @@ def _compacted(payload: Record) -> list[Piece]:
 
 
 def _replaced(piece: Piece) -> Piece:
-    keeps = piece.kind in (Kind.TOOL_CALL, Kind.TOOL_RESULT, Kind.REASONING, Kind.UNKNOWN)
-    return piece if keeps else piece._replace(kind=Kind.COMPACTION)
+    keeps = piece.kind in (TOOL_CALL, TOOL_RESULT, REASONING, UNKNOWN)
+    return piece if keeps else piece._replace(kind=COMPACTION)
 
 
 def item_pieces_of(item: Record) -> list[Piece]:
@@ -100,19 +120,19 @@ def item_pieces_of(item: Record) -> list[Piece]:
     if kind == "agent_message":
         return [_agent_message(item)]
     if kind in ("compaction", "context_compaction", "compaction_summary"):
-        return [Piece(Kind.CONTEXT, Role.ASSISTANT, SEEN, item, Mark.SEALED, name="compaction")]
+        return [Piece(CONTEXT, ASSISTANT, SEEN, item, Mark.SEALED, name="compaction")]
     if str(kind) not in _ITEMS:
         return [_unknown(item)]
     event, seen = _ITEMS[str(kind)]
-    role = {Kind.TOOL_CALL: Role.ASSISTANT, Kind.TOOL_RESULT: Role.TOOL}.get(event, Role.NONE)
+    role = _ROLES.get(event, NOBODY)
     name = inner(item, "function").get("name") or item.get("name")
     return [Piece(event, role, seen, item, name=text_or_none(name), call_id=_call_id(item))]
 
 
 def _context(piece: Piece) -> Piece:
     """Developer messages of Codex are always put there by the program."""
-    if piece.kind is Kind.MESSAGE and piece.role in (Role.DEVELOPER, Role.SYSTEM):
-        return piece._replace(kind=Kind.CONTEXT)
+    if piece.kind is MESSAGE and piece.role in (DEVELOPER, SYSTEM):
+        return piece._replace(kind=CONTEXT)
     return piece
 
 
@@ -122,8 +142,8 @@ def _agent_message(item: Record) -> Piece:
     sealed = isinstance(parts, list) and any(
         isinstance(part, dict) and part.get("type") == "encrypted_content" for part in parts
     )
-    marks = Mark.SEALED if sealed else Mark.NONE
-    return Piece(Kind.MESSAGE, Role.USER, SEEN, item, marks, name=text_or_none(item.get("author")))
+    marks = Mark.SEALED if sealed else UNMARKED
+    return Piece(MESSAGE, USER, SEEN, item, marks, name=text_or_none(item.get("author")))
 
 
 def _call_id(item: Record) -> str | None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
-from scrubber.core.events import Draft, Kind, Role, one_line
+from scrubber.core.events import Draft, Kind, one_line
+from scrubber.core.kinds import MESSAGE, USER
 from scrubber.core.session import SessionInfo
 from scrubber.core.tally import speaks
 from scrubber.formats.base import Reading
 from scrubber.formats.codex.agents import lineage
 from scrubber.formats.codex.history import History
 from scrubber.formats.codex.names import name_of
-from scrubber.formats.codex.pieces import pieces_of
+from scrubber.formats.codex.pieces import entry_pieces
 from scrubber.formats.codex.records import Entry, Record, entry_of, inner
 from scrubber.formats.jsonl import Line, LineReader
 from scrubber.formats.openai_messages import text_or_none
@@ -76,7 +77,7 @@ class CodexReader:
             is_later_meta = entry.type == "session_meta" and self._has_meta
             self._facts(entry, number)
         drafts: list[Draft] = []
-        for part, piece in enumerate(pieces_of(record)):
+        for part, piece in enumerate(entry_pieces(entry, record)):
             if is_later_meta:  # a fork begins with its parent's lines, facts and all
                 piece = piece._replace(visibility=HIDDEN)
             drafts += self._history.events(self._count + len(drafts), part, piece)
@@ -124,7 +125,7 @@ class CodexReader:
 
     def _name(self, draft: Draft) -> None:
         """The first prompt names a session that has no name."""
-        if draft.kind is Kind.MESSAGE and draft.role is Role.USER:
+        if draft.kind is MESSAGE and draft.role is USER:
             self._entitle(text_or_none(draft.text), 2)
 
     def _entitle(self, title: str | None, rank: int) -> None:

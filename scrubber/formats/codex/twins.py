@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrubber.core.content import Text
-from scrubber.core.events import Kind
+from scrubber.core.kinds import COMPACTION
 from scrubber.formats.codex.records import Record, inner
 
 if TYPE_CHECKING:
@@ -57,13 +57,14 @@ def _keys(piece: Piece, content: Content) -> list[_Key]:
         return [(what, None)]
     # A reasoning with several parts is repeated part by part.
     texts = [block.text for block in content.blocks if isinstance(block, Text)]
-    wholes = texts if what == "reasoning" else [*texts[:1], "\n".join(texts)]
-    keys: list[_Key] = [(what, hash(text)) for text in dict.fromkeys(wholes) if text]
+    if len(texts) > 1:
+        texts = texts if what == "reasoning" else [texts[0], "\n".join(texts)]
+    keys: list[_Key] = [(what, hash(text)) for text in dict.fromkeys(texts) if text]
     return [("id", item["id"]), *keys] if isinstance(item.get("id"), str) else keys
 
 
 def _what(piece: Piece, item: Record) -> str:
     kind = str(item.get("type")).lower()
-    if piece.kind is Kind.COMPACTION or "compact" in kind:
+    if piece.kind is COMPACTION or "compact" in kind:
         return "compaction"
     return "reasoning" if "reasoning" in kind else piece.role.label

@@ -7,7 +7,13 @@ from typing import Any
 from scrubber.core.events import Usage
 from scrubber.formats.codex.records import Record, inner
 
-_KEYS = ("input", "cached_input", "cache_write_input", "output", "reasoning_output")
+_KEYS = (
+    "input_tokens",
+    "cached_input_tokens",
+    "cache_write_input_tokens",
+    "output_tokens",
+    "reasoning_output_tokens",
+)
 _Sum = tuple[int, int, int, int, int]
 
 
@@ -36,7 +42,7 @@ class UsageMeter:
 def _sum(told: Record) -> _Sum | None:
     found: list[int] = []
     for key in _KEYS:
-        value: Any = told.get(f"{key}_tokens", 0)
+        value: Any = told.get(key, 0)
         found.append(value if isinstance(value, int) and 0 <= value < 1 << 53 else 0)
     return (found[0], found[1], found[2], found[3], found[4]) if any(found) else None
 
