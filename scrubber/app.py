@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _TRIES = 300
 """Tenths of a second that a screenshot waits for the session to be on screen."""
+_SETTLED_MS = 5_000
+"""How long after its start a window has all that it keeps until its end: modules, widgets."""
 
 
 def create_window(
@@ -44,6 +47,8 @@ def run(store_path: Path | None = None, files: Sequence[Path] = ()) -> int:
     window.show()
     if files:
         window.import_paths(files)
+    # A full collection, which stops the window, then looks only at what came later.
+    QTimer.singleShot(_SETTLED_MS, window, gc.freeze)
     return int(application.exec())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from scrubber.ui.workplace import Workplace
 
 _UNSHOWN_MS = 300
+
+TURN_S = 0.001
+"""Seconds after which a thread that reads or imports hands on the interpreter. Painting asks for it
+several times a frame, and with Python's five milliseconds would wait for longer than it paints."""
 
 
 class MainWindow(QMainWindow):
@@ -53,6 +58,7 @@ class MainWindow(QMainWindow):
         """The work place, made now if it is not there yet."""
         if self._workplace is None:
             plain_import.restore()
+            sys.setswitchinterval(TURN_S)
             from scrubber.ui.workplace import Workplace  # all panes, all models
 
             self._workplace = Workplace(self._store_path, self, self.settings)
