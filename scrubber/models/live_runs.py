@@ -17,7 +17,7 @@ from scrubber.core.session import Changes
 from scrubber.live.parts import Replied
 from scrubber.live.reports import Added, Answered, Asked, Noted, Over, Sending, Streamed
 from scrubber.models.live_parts import LiveReply
-from scrubber.models.session_tree import RunState
+from scrubber.models.tree_rows import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from scrubber.core.timeline.strips import Strip
     from scrubber.core.track import Track
     from scrubber.models.cursor import Cursor
-    from scrubber.models.session_tree import RunState
+    from scrubber.models.tree_rows import RunState
     from scrubber.ui.note_marks import NoteMark
     from scrubber.ui.timeline.gestures import Gesture
     from scrubber.ui.timeline.tooltips import Describe

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scrubber.core.timeline.layout import Row
-    from scrubber.models.session_tree import RunState
+    from scrubber.models.tree_rows import RunState
 
 _NAME_LEFT = 10
 _COLUMN = 4

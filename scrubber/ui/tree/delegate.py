@@ -13,7 +13,7 @@ from scrubber.core.ages import age, count
 from scrubber.core.notes import VERDICTS
 from scrubber.core.track import Lane
 from scrubber.core.visible import visible
-from scrubber.models.session_tree import Role
+from scrubber.models.tree_rows import Role
 from scrubber.ui import theme
 from scrubber.ui.tree.states import State, paint_state, state_of
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPen
 
-from scrubber.models.session_tree import RunState
+from scrubber.models.tree_rows import RunState
 from scrubber.ui import theme
 
 if TYPE_CHECKING:

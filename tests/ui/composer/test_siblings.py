@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 
 from scrubber.core.running import Budget
 from scrubber.models import providers
-from scrubber.models.session_tree import Role, RunState
+from scrubber.models.tree_rows import Role, RunState
 from scrubber.ui.dialogs.siblings_dialog import SiblingsDialog
 from scrubber.ui.tree.states import state_of
 from tests.helpers.scripted import Scripted, calls, grows

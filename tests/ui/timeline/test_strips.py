@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from scrubber.api import open_store
 from scrubber.app import create_window
 from scrubber.core.session import Changes
-from scrubber.models.session_tree import RunState
+from scrubber.models.tree_rows import RunState
 from scrubber.transfer.editing import Edit
 from scrubber.ui import theme
 from scrubber.ui.timeline.branch_menu import BranchMenu
