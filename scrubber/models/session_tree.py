@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from scrubber.models.tree_rows import Index, Node, TreeRows, parent_id
+from scrubber.core.session import Changes
+from scrubber.models.tree_rows import Index, Node, TreeRows
 
 if TYPE_CHECKING:
     from scrubber.api import OpenStore
-    from scrubber.core.session import Changes, Session
+    from scrubber.core.session import Session
     from scrubber.models.tasks import Tasks
 
 PAGE = 200
-"""Top-level sessions read at a time."""
+"""Top-level sessions read at a time, at first."""
+_CALM_MS = 200
+"""Between two changes that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,9 @@ class SessionTree(TreeRows):
         self._revealed: set[str] = set()
         self._filter = ""
         self._order = "updated"
+        self._changes = Changes()
+        self._calm = QTimer(self, singleShot=True, interval=_CALM_MS)
+        self._calm.timeout.connect(self._apply)
 
     def set_store(self, store: OpenStore) -> None:
         """Show the sessions of a store."""
@@ -118,10 +124,11 @@ class SessionTree(TreeRows):
     def _replace(self, sessions: list[Session]) -> None:
         self.beginResetModel()
         self._removed = [self._root]
-        self._root = Node(None, None, 0, loaded=len(sessions) < PAGE)
+        self._root = root = Node(None, None, 0, loaded=len(sessions) < PAGE)
+        root.children = nodes = [Node(one, root, row) for row, one in enumerate(sessions)]
         self._nodes.clear()
         self._revealed.clear()
-        self._add_nodes(self._root, sessions)
+        self._nodes.update((node.session.id, node) for node in nodes if node.session)
         self.endResetModel()
         self.filled.emit()
 
@@ -131,55 +138,63 @@ class SessionTree(TreeRows):
         if store is None or root.loaded or root.loading:
             return
         start = len(root.children) - len(self._strays)
+        count = max(PAGE, start // 2)  # a view lays out all that is there whenever a page comes
         root.loading = True
 
         def done(sessions: list[Session]) -> None:
             if root is not self._root:
                 return
-            root.loading, root.loaded = False, len(sessions) < PAGE
+            root.loading, root.loaded = False, len(sessions) < count
             self._revealed -= {session.id for session in sessions}
             self._append(root, sessions)
 
-        self._tasks.run("", lambda: _page(store, words, order, start, PAGE), done)
+        self._tasks.run("", lambda: _page(store, words, order, start, count), done)
 
     def apply(self, changes: Changes) -> None:
-        """Show what has changed in the store, keeping everything else as it is."""
-        store = self._store
+        """Show what has changed in the store, keeping everything else as it is.
+
+        At once; but of what changes soon after that, as in an import, many together.
+        """
+        self._changes |= changes
+        if not self._calm.isActive():
+            self._apply()
+
+    def _apply(self) -> None:
+        store, changes = self._store, self._changes
         if store is None or not changes:
             return
+        self._changes = Changes()
+        self._calm.start()
         if self._filter:  # who fits, and what then hangs where, only the store knows
             self.refresh()
             return
         wanted = changes.added | changes.changed
 
-        def work() -> list[Session]:
-            return store.sessions_with(wanted)
-
         def done(sessions: list[Session]) -> None:
             for name in changes.removed:
                 self._remove(name)
-            for session in sorted(sessions, key=lambda s: s.created):
-                self._put(session)
+            self._put(sorted(sessions, key=lambda session: session.created))
 
-        self._tasks.run("", work, done)
+        self._tasks.run("", lambda: store.sessions_with(wanted), done)
 
-    def _put(self, session: Session) -> None:
-        node = self._nodes.get(session.id)
-        if node is not None and parent_id(node) == (session.parent or ""):
-            node.session = session
-            index = self._index_of(node)
-            self.dataChanged.emit(index, index)
-            return
-        if node is not None:
-            self._remove(session.id)
-        if session.parent is None:
-            self._insert_root(session)
-        elif (parent := self._nodes.get(session.parent)) and parent.loaded:
-            self._append(parent, [session])
-
-    def _insert_root(self, session: Session) -> None:
-        at = 0 if self._order == "updated" else len(self._root.children)
-        self._insert(self._root, at, session)
+    def _put(self, sessions: list[Session]) -> None:
+        """Show sessions as they are now: the known ones where they stand, new ones in one go."""
+        fresh: dict[Node, list[Session]] = {}
+        for session in sessions:
+            above = self._nodes.get(session.parent) if session.parent else self._root
+            node = self._nodes.get(session.id)
+            if node is not None and node.parent is above:
+                self._show(node, session)
+                continue
+            if node is not None:
+                self._remove(session.id)
+            if above is not None and (above is self._root or above.loaded):
+                fresh.setdefault(above, []).append(session)
+        for above, added in fresh.items():
+            if above is self._root and self._order == "updated":
+                self._insert(above, 0, added[::-1])
+            else:
+                self._append(above, added)
 
     def reveal(self, session: str) -> None:
         """Bring a session into the tree, with all that it comes from, then emit ``found``."""

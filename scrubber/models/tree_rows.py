@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, overload
 
 from PySide6.QtCore import (
@@ -81,25 +82,19 @@ class TreeRows(QAbstractItemModel):
 
     def _append(self, node: Node, sessions: list[Session]) -> None:
         fresh = [one for one in sessions if one.id not in self._nodes]
-        if not fresh:
+        self._insert(node, len(node.children), fresh)
+
+    def _insert(self, parent: Node, at: int, sessions: list[Session]) -> None:
+        """Put new rows somewhere, all in one go: a view lays out all of its rows anew for each."""
+        if not sessions:
             return
-        first = len(node.children)
-        self.beginInsertRows(self._index_of(node), first, first + len(fresh) - 1)
-        self._add_nodes(node, fresh)
-        self.endInsertRows()
-
-    def _add_nodes(self, node: Node, sessions: list[Session]) -> None:
-        for session in sessions:
-            child = Node(session, node, len(node.children))
-            node.children.append(child)
-            self._nodes[session.id] = child
-
-    def _insert(self, parent: Node, at: int, session: Session) -> None:
-        self.beginInsertRows(self._index_of(parent), at, at)
-        node = Node(session, parent, at)
-        parent.children.insert(at, node)
-        self._nodes[session.id] = node
-        renumber(parent)
+        self.beginInsertRows(self._index_of(parent), at, at + len(sessions) - 1)
+        nodes = [Node(session, parent, row) for row, session in enumerate(sessions, at)]
+        parent.children[at:at] = nodes
+        self._nodes.update(
+            (session.id, node) for session, node in zip(sessions, nodes, strict=True)
+        )
+        renumber(parent, at + len(nodes))
         self.endInsertRows()
 
     def _remove(self, name: str) -> None:
@@ -108,7 +103,7 @@ class TreeRows(QAbstractItemModel):
             return
         self.beginRemoveRows(self._index_of(node.parent), node.row, node.row)
         del node.parent.children[node.row]
-        renumber(node.parent)
+        renumber(node.parent, node.row)
         self._forget(node)
         self.endRemoveRows()
 
@@ -124,24 +119,33 @@ class TreeRows(QAbstractItemModel):
         gone = [n.session.id for n in parent.children if n.session and n.session.id not in wanted]
         for name in gone:
             self._remove(name)
-        for row, session in enumerate(sessions):
-            self._place(parent, row, session)
+        row = 0
+        for is_here, group in groupby(sessions, lambda session: self._is_below(parent, session)):
+            together = list(group)
+            if is_here:
+                for number, session in enumerate(together, row):
+                    self._place(self._nodes[session.id], number, session)
+            else:
+                for session in together:
+                    self._remove(session.id)  # from where it was
+                self._insert(parent, row, together)
+            row += len(together)
 
-    def _place(self, parent: Node, row: int, session: Session) -> None:
-        """Make the child at this row show a session, whatever stood there."""
+    def _is_below(self, parent: Node, session: Session) -> bool:
         node = self._nodes.get(session.id)
-        if node is not None and node.parent is not parent:
-            self._remove(session.id)
-            node = None
-        if node is None:
-            self._insert(parent, row, session)
-            return
+        return node is not None and node.parent is parent
+
+    def _place(self, node: Node, row: int, session: Session) -> None:
+        """Let a node stand at a row, and show its session as it is now."""
         if node.row != row:
             self._move(node, row)
         if node.session != session:
-            node.session = session
-            index = self._index_of(node)
-            self.dataChanged.emit(index, index)
+            self._show(node, session)
+
+    def _show(self, node: Node, session: Session) -> None:
+        node.session = session
+        index = self._index_of(node)
+        self.dataChanged.emit(index, index)
 
     def _move(self, node: Node, row: int) -> None:
         """Move a node up among its siblings; it stays selected and open."""
@@ -150,7 +154,7 @@ class TreeRows(QAbstractItemModel):
         above = self._index_of(parent)
         self.beginMoveRows(above, node.row, node.row, above, row)
         parent.children.insert(row, parent.children.pop(node.row))
-        renumber(parent)
+        renumber(parent, row)
         self.endMoveRows()
 
     # The model as Qt asks for it
@@ -165,9 +169,10 @@ class TreeRows(QAbstractItemModel):
         return QModelIndex() if node.parent is None else self.createIndex(node.row, 0, node)
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:
-        """The index of a child row."""
-        children = self._node(parent).children
-        if column != 0 or not 0 <= row < len(children):
+        """The index of a child row; a view asks for that of each whenever it lays them out."""
+        node = parent.internalPointer() if parent.isValid() else self._root
+        children = node.children
+        if column or not 0 <= row < len(children):
             return QModelIndex()
         return self.createIndex(row, 0, children[row])
 
@@ -191,9 +196,9 @@ class TreeRows(QAbstractItemModel):
         return 1
 
     def hasChildren(self, parent: Index = QModelIndex()) -> bool:
-        """Whether anything hangs below a row, read or not."""
-        node = self._node(parent)
-        return bool(node.children) or bool(node.session and node.session.children)
+        """Whether anything hangs below a row, read or not; asked for as often."""
+        node = parent.internalPointer() if parent.isValid() else self._root
+        return bool(node.children or (node.session and node.session.children))
 
     def canFetchMore(self, parent: Index) -> bool:
         """Whether rows are still to be read when their parent is opened.
@@ -224,13 +229,7 @@ class TreeRows(QAbstractItemModel):
         return None
 
 
-def parent_id(node: Node) -> str:
-    """The id of the session above, empty for a root."""
-    above = node.parent.session if node.parent else None
-    return above.id if above else ""
-
-
-def renumber(node: Node) -> None:
-    """Let children know where they stand."""
-    for row, child in enumerate(node.children):
-        child.row = row
+def renumber(node: Node, start: int = 0) -> None:
+    """Let children, from a row on, know where they stand."""
+    for row in range(start, len(node.children)):
+        node.children[row].row = row

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -226,3 +227,41 @@ def test_nothing_changes_for_an_empty_change(tree: SessionTree) -> None:
     before = titles(tree)
     tree.apply(Changes())
     assert titles(tree) == before
+
+
+def test_many_changes_that_come_together_are_shown_together(
+    qtbot: QtBot, tree: SessionTree, store: OpenStore
+) -> None:
+    top = tree.index(0, 0)
+    open_row(qtbot, tree, top)
+    parent = tree.session_at(top)
+    assert parent is not None
+    inserted: list[int] = []
+    tree.rowsInserted.connect(lambda _above, first, last: inserted.append(last - first + 1))
+    for number in range(40):
+        tree.apply(store.fork(parent.id, 20, title=f"branch {number}").changes)
+    qtbot.waitUntil(lambda: sum(inserted) == 40)
+    assert len(inserted) <= 2, "a view lays out all of its rows for each"
+    assert titles(tree, top)[-2:] == ["branch 38", "branch 39"]
+    tree.refresh()
+    qtbot.waitUntil(lambda: tree._tasks.idle)
+    assert sum(inserted) == 40
+
+
+def test_a_new_order_of_rows_is_merged_in_one_go(qtbot: QtBot, tree: SessionTree) -> None:
+    top = tree.index(0, 0)
+    open_row(qtbot, tree, top)
+    parent = tree._node(top)
+    one = parent.children[0].session
+    assert one is not None
+    fresh = [replace(one, id=f"{number}", title=f"{number}") for number in range(9)]
+    inserted: list[tuple[int, int]] = []
+    tree.rowsInserted.connect(lambda _above, first, last: inserted.append((first, last)))
+    tree._merge_children(parent, [*fresh[:4], one, *fresh[4:]])
+    assert inserted == [(0, 3), (5, 9)]
+    assert [node.row for node in parent.children] == list(range(10))
+    tree._merge_children(parent, [*fresh[::-1], one])
+    assert len(inserted) == 2
+    assert titles(tree, top) == [*(str(number) for number in range(8, -1, -1)), one.title]
+    tree._merge_children(parent, [one])
+    assert titles(tree, top) == [one.title]

@@ -215,9 +215,9 @@ class TreePane(QWidget):
 
     def selected(self) -> list[Session]:
         """The sessions that are selected, from top to bottom."""
-        rows = sorted(
-            self.view.selectedIndexes(), key=lambda index: self.view.visualRect(index).y()
-        )
+        rows = self.view.selectedIndexes()
+        if len(rows) > 1:  # where a row stands is known only when all are laid out
+            rows.sort(key=lambda index: self.view.visualRect(index).y())
         found = (self.model.session_at(index) for index in rows)
         return [session for session in found if session is not None]
 
