@@ -238,8 +238,9 @@ def test_many_changes_that_come_together_are_shown_together(
     assert parent is not None
     inserted: list[int] = []
     tree.rowsInserted.connect(lambda _above, first, last: inserted.append(last - first + 1))
-    for number in range(40):
-        tree.apply(store.fork(parent.id, 20, title=f"branch {number}").changes)
+    forks = [store.fork(parent.id, 20, title=f"branch {number}") for number in range(40)]
+    for fork in forks:
+        tree.apply(fork.changes)
     qtbot.waitUntil(lambda: sum(inserted) == 40)
     assert len(inserted) <= 2, "a view lays out all of its rows for each"
     assert titles(tree, top)[-2:] == ["branch 38", "branch 39"]
