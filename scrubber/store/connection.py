@@ -23,6 +23,7 @@ _PRAGMAS = (
     "foreign_keys = ON",
     "synchronous = NORMAL",
     "temp_store = MEMORY",
+    "cache_size = -512",  # kilobytes a thread: more saves nothing, the system keeps the file at hand
     "recursive_triggers = OFF",
 )
 
