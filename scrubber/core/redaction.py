@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from hashlib import blake2b
 
 from scrubber.core.errors import ScrubberError
+from scrubber.core.hashing import blake2b
 
 MAX_SPOTS = 50
 """Places told of one secret; of more only their number is."""

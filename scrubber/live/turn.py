@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Kind, Mark, Usage, Visibility
+from scrubber.core.hashing import sha256
 from scrubber.live import context, drafts
 from scrubber.live.compaction import compact
 from scrubber.live.errors import ProviderError
@@ -84,7 +84,7 @@ class Turn:
 
     def _send(self, request: Request, body: bytes) -> _Exchange:
         forecast = self._provider.forecast(request, body)
-        digest = hashlib.sha256(body).hexdigest() if body else ""
+        digest = sha256(body).hexdigest() if body else ""
         self._journal.report(Sending(self._journal.session, self._number, forecast, digest))
         if body:
             self.was_sent = True

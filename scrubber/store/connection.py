@@ -23,7 +23,7 @@ _PRAGMAS = (
     "foreign_keys = ON",
     "synchronous = NORMAL",
     "temp_store = MEMORY",
-    "cache_size = -512",  # kilobytes a thread: more saves nothing, the system keeps the file at hand
+    "cache_size = -512",  # KB; more gains nothing, for the system keeps the file at hand, too
     "recursive_triggers = OFF",
 )
 

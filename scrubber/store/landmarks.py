@@ -7,13 +7,13 @@ session that goes back in front of it has never heard of it.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from scrubber.core.errors import StoreError
+from scrubber.core.hashing import sha256
 
 if TYPE_CHECKING:
     import sqlite3
@@ -89,7 +89,7 @@ def last(connection: sqlite3.Connection, slices: SliceList, kind: str) -> Landma
 
 def keep_blob(connection: sqlite3.Connection, data: bytes) -> str:
     """Keep some bytes; gives the SHA-256 by which they are found. The same bytes are kept once."""
-    digest = hashlib.sha256(data).hexdigest()
+    digest = sha256(data).hexdigest()
     connection.execute("INSERT OR IGNORE INTO blobs VALUES (?, ?)", (digest, data))
     return digest
 
@@ -100,7 +100,7 @@ def blob(connection: sqlite3.Connection, digest: str) -> bytes:
     if row is None:
         raise StoreError(f"the store has no blob {digest}")
     data = bytes(row[0])
-    if hashlib.sha256(data).hexdigest() != digest:
+    if sha256(data).hexdigest() != digest:
         raise StoreError(f"blob {digest} is damaged: its bytes have another hash")
     return data
 

@@ -8,9 +8,9 @@ note whose event a rewritten source no longer has is in ``lost_anchors``; see ca
 from __future__ import annotations
 
 import uuid
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from scrubber.core.hashing import blake2b
 from scrubber.core.notes import Note
 from scrubber.store import logs
 from scrubber.store.sessions import now_ms, slices_of

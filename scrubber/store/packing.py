@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 import threading
 from array import array
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 import zstandard
 
 from scrubber.core.errors import StoreError
+from scrubber.core.hashing import blake2b
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,6 @@ so its key can be used again.
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from scrubber.core.errors import ConflictError
+from scrubber.core.hashing import sha256
 from scrubber.store import sessions
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def enqueue(
             return known
     text = orjson.dumps(list(items), option=orjson.OPT_SORT_KEYS)
     seed = f"{pk} {kind} {uuid.uuid4().hex} ".encode()
-    name = f"qwb:{hashlib.sha256(seed + text).hexdigest()}"
+    name = f"qwb:{sha256(seed + text).hexdigest()}"
     connection.execute(
         "INSERT INTO queued_work (session, id, class, source_key, delivery, slot, merge, items, at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from contextlib import contextmanager
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 
 from scrubber.core.errors import BadArgumentError
+from scrubber.core.hashing import blake2b
 from scrubber.store import kept_notes, kept_work, landmarks, sessions, sources, trash
 from scrubber.store import logs as log_rows
 from scrubber.store.writer import SourceWriter

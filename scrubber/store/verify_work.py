@@ -5,11 +5,11 @@ A part of ``verify``.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import orjson
 
+from scrubber.core.hashing import sha256
 from scrubber.store import landmarks
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def faults(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     hashes: set[str] = set()
     for digest, data in connection.execute("SELECT hash, data FROM blobs"):
         hashes.add(digest)
-        if hashlib.sha256(data).hexdigest() != digest:
+        if sha256(data).hexdigest() != digest:
             yield f"blob {digest}", "its bytes do not match its hash"
     rows = connection.execute(
         "SELECT m.log, m.seq, m.kind, m.value, l.length FROM landmarks m "

@@ -12,11 +12,11 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from dataclasses import dataclass, field
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
+from scrubber.core.hashing import sha256
 from scrubber.store import kept_work, landmarks, sessions
 from scrubber.transfer.snapshots import check
 
@@ -79,7 +79,7 @@ class WorkLines:
         """Take the line of a blob."""
         check(value, {0: (str,), 1: (str,)})
         data = base64.b64decode(value[1], validate=True)
-        if hashlib.sha256(data).hexdigest() != value[0]:
+        if sha256(data).hexdigest() != value[0]:
             raise ValueError(f"blob {value[0]} has another hash")
         self.blobs[value[0]] = data
 

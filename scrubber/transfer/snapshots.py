@@ -25,15 +25,16 @@ docs/snapshot.md has an example. A reader refuses versions that it does not know
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from scrubber.core.errors import FormatError
+from scrubber.core.hashing import blake2b
 
 if TYPE_CHECKING:
+    import hashlib
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -133,7 +134,7 @@ def check(value: Any, shape: Mapping[Any, tuple[type, ...]]) -> Any:
     return value
 
 
-def fresh_digest() -> blake2b:
+def fresh_digest() -> hashlib.blake2b:
     """What the lines are run through, to be compared at the end."""
     return blake2b(digest_size=16)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from scrubber.core.content import Data, Document, Image, Text
+from scrubber.core.hashing import blake2b
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

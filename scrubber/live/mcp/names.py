@@ -8,10 +8,10 @@ can mean only one tool.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from scrubber.core.hashing import sha1
 from scrubber.live.server_file import tool_prefix
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def full_name(server: str, tool: str) -> str:
     name = re.sub(r"[^A-Za-z0-9_-]", "_", f"mcp__{server}__{tool}")
     if len(name) <= LONGEST:
         return name
-    return f"{name[: LONGEST - 9]}_{hashlib.sha1(name.encode()).hexdigest()[:8]}"
+    return f"{name[: LONGEST - 9]}_{sha1(name.encode()).hexdigest()[:8]}"
 
 
 def is_of(server: str, name: str) -> bool:
@@ -59,7 +59,7 @@ class Directory:
         server, tool = place
         name = full_name(server, tool)
         if name in self._by_name:  # two tools whose names differ only in odd characters
-            mark = hashlib.sha1(repr(place).encode()).hexdigest()[:8]
+            mark = sha1(repr(place).encode()).hexdigest()[:8]
             name = f"{name[: LONGEST - 9]}_{mark}"
         self.names[place], self._by_name[name] = name, place
         self._by_tool.setdefault(tool, set()).add(place)

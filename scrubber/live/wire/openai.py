@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from scrubber.core.hashing import sha256
 from scrubber.formats.exported import to_json
 from scrubber.formats.messages_writer import to_message
 from scrubber.formats.quoting import quoted_message
