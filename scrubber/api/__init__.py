@@ -8,7 +8,7 @@ from scrubber.api.forking import Fork
 from scrubber.api.open_store import OpenStore, open_store
 from scrubber.places import default_store_path
 from scrubber.store.connection import translated as store_errors
-from scrubber.transfer.importing import Imported
+from scrubber.transfer.imported import Imported
 from scrubber.transfer.progress import Progress
 
 __all__ = [

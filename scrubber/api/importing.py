@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from scrubber.api.part import Part
 from scrubber.formats import registry
-from scrubber.transfer import found, importing
+from scrubber.transfer import found, importing, walking
 from scrubber.transfer.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from scrubber.transfer.importing import Imported
+    from scrubber.transfer.imported import Imported
 
 
 class Importing(Part):
@@ -44,7 +44,7 @@ class Importing(Part):
             if each is not None:
                 each(result)
 
-        if apart and importing.is_much(wanted):
+        if apart and walking.is_much(wanted):
             from scrubber.api.apart import run_apart
 
             run_apart(self.store.path, _import, (wanted, format), progress or Progress(), deliver)

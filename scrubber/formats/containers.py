@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol
 from scrubber.formats import zstd_stream
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
@@ -101,16 +102,16 @@ def problems_of(stream: BinaryIO) -> list[str]:
     return problems
 
 
-def stamp_of(format: Format, path: Path) -> Stamp:
-    """What tells whether a source has changed."""
+def stamp_of(format: Format, path: Path, seen: Stamp | None = None) -> Stamp:
+    """What tells whether a source has changed; ``seen`` is what its file alone told."""
     own = getattr(format, "stamp", None)
     if own is not None:
         stamp: Stamp = own(path)
         return stamp
-    return file_stamp(path)
+    return seen or file_stamp(path)
 
 
-def file_stamp(path: Path) -> Stamp:
+def file_stamp(path: Path | os.DirEntry[str]) -> Stamp:
     """What tells whether one file has changed."""
     stat = path.stat()
     return Stamp(stat.st_size, stat.st_mtime_ns, stat.st_ino)

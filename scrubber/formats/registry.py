@@ -181,7 +181,12 @@ def endings() -> tuple[str, ...]:
 
 def whole_of(path: Path) -> Path:
     """The file that stands for the source that a file is a part of; most stand for themselves."""
-    return containers.whole_of(formats().values(), path)
+    return containers.whole_of(of_many_files(), path)
+
+
+def of_many_files() -> list[Format]:
+    """The formats that have sources of many files."""
+    return [one for one in formats().values() if getattr(one, "belongs_to", None) is not None]
 
 
 def names() -> Sequence[str]:

@@ -6,13 +6,14 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrubber.store import blocks, sources
+from scrubber.store import blocks, followers, sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from scrubber.core.events import Event
     from scrubber.store.connection import Connections
+    from scrubber.store.followers import Follower
     from scrubber.store.sources import Source
 
 
@@ -62,6 +63,15 @@ class SourceReader:
     def source_of(self, path: Path) -> Source | None:
         """The current version of what was read from a file, None if it never was."""
         return sources.by_path(self.connections.get(), path)
+
+    def sources_of(self, paths: Sequence[Path]) -> list[Source | None]:
+        """The same for many files at once, in their order."""
+        return sources.by_paths(self.connections.get(), paths)
+
+    def followers_of(self, sources: Sequence[int]) -> dict[int, list[Follower]]:
+        """What an import tells of the sessions that follow sources, by source; also of those that
+        were put away."""
+        return followers.of_sources(self.connections.get(), sources)
 
     def recent_paths(self, since_ns: int) -> list[Path]:
         """The files that had been written after a moment when they were last read."""

@@ -13,6 +13,7 @@ from scrubber.core.errors import OvertakenError
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
     from pathlib import Path
 
 MAX_WARNINGS = 1000
@@ -68,7 +69,8 @@ def by_id(connection: sqlite3.Connection, source: int) -> Source:
 
 def path_text(path: Path) -> str:
     """A path as the store keeps it; bytes that are no UTF-8 are spelled out."""
-    return os.fsencode(path).decode(errors="backslashreplace")
+    text = str(path)
+    return text if text.isascii() else os.fsencode(text).decode(errors="backslashreplace")
 
 
 def by_path(connection: sqlite3.Connection, path: Path) -> Source | None:
@@ -77,6 +79,18 @@ def by_path(connection: sqlite3.Connection, path: Path) -> Source | None:
         f"SELECT {_FIELDS} FROM sources WHERE path = ? AND superseded = 0", (path_text(path),)
     ).fetchone()
     return _source(row) if row else None
+
+
+def by_paths(connection: sqlite3.Connection, paths: Sequence[Path]) -> list[Source | None]:
+    """The same for many files at once, in their order."""
+    texts = [path_text(path) for path in paths]
+    rows = connection.execute(
+        f"SELECT {_FIELDS} FROM sources WHERE superseded = 0 "
+        "AND path IN (SELECT value FROM json_each(?))",
+        (orjson.dumps(texts).decode(),),
+    )
+    found = {row[1]: row for row in rows}
+    return [_source(found[text]) if text in found else None for text in texts]
 
 
 def _source(row: tuple[Any, ...]) -> Source:
@@ -95,7 +109,7 @@ def _source(row: tuple[Any, ...]) -> Source:
         pending,
         bool(complete),
         bool(superseded),
-        tuple(Warning(**item) for item in orjson.loads(warnings)),
+        () if warnings == "[]" else tuple(Warning(**item) for item in orjson.loads(warnings)),
     )
 
 

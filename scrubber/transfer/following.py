@@ -15,7 +15,7 @@ from scrubber.core.errors import CancelledError, OvertakenError, ScrubberError
 from scrubber.core.session import Changes
 from scrubber.formats import containers, registry
 from scrubber.store.sources import Warning
-from scrubber.transfer import feeding, importing
+from scrubber.transfer import feeding, imported, importing
 from scrubber.transfer.progress import Progress
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Follower:
             self._rest_until = time.monotonic() + _REST * (time.monotonic() - began)
         if failed := next((r for r in results if r.status == "failed"), None):
             raise ScrubberError(failed.warnings[0].reason)
-        return importing.total_changes(results)
+        return imported.total_changes(results)
 
     def _progress(self) -> Progress:
         return Progress(cancelled=self._cancelled)
@@ -165,7 +165,7 @@ def newcomers(store: Store, cancelled: Callable[[], bool] | None = None) -> Chan
         beside = path.with_suffix("")
         files = beside.rglob("*.jsonl") if beside.is_dir() else ()
         fresh = [file for file in files if store.source_of(file) is None]
-        changes |= importing.total_changes(
+        changes |= imported.total_changes(
             list(importing.import_paths(store, fresh, None, progress))
         )
     return changes

@@ -4,50 +4,35 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from scrubber.core.errors import CancelledError, FormatError, OvertakenError, ScrubberError
-from scrubber.core.session import Changes
 from scrubber.formats import containers, registry
-from scrubber.store.sources import Source, Warning
-from scrubber.transfer import snapshot_reader
+from scrubber.store.sources import Warning
+from scrubber.transfer import imported, snapshot_reader, walking
 from scrubber.transfer.feeding import OutOfStepError, Prefix, feed
 from scrubber.transfer.progress import Progress
 from scrubber.transfer.snapshots import NATIVE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
-    from scrubber.core.session import Session
+    from scrubber.core.session import Changes
     from scrubber.formats.base import Format
+    from scrubber.formats.containers import Stamp
     from scrubber.store import Store
+    from scrubber.store.sources import Source
     from scrubber.store.writer import SourceWriter
+    from scrubber.transfer.imported import Imported, Status
+    from scrubber.transfer.walking import Found
 
-Status = Literal["new", "extended", "unchanged", "rewritten", "failed"]
-
-MUCH = 8 * 1024 * 1024
-"""Bytes that take longer to read than a process takes to start."""
-
+_TOGETHER = 500
+"""Files of which the store is asked at once whether it has them as they are."""
 _PATIENCE_S = 2.0
 """How long another program may take between two batches of a file that it imports."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What importing did for one session, or why a file gave none (``status`` failed)."""
-
-    session: str | None
-    title: str
-    format: str
-    source: str
-    status: Status
-    events: int
-    messages: int
-    warnings: tuple[Warning, ...]
 
 
 def import_paths(
@@ -62,69 +47,68 @@ def import_paths(
     FileNotFoundError for a path that does not exist, before anything is read.
     """
     progress = progress or Progress()
-    files = list(_files(paths))
+    files = list(walking.files_of(paths))
     progress.files_total = len(files)
-    progress.bytes_total = sum(size for _, size, _ in files)
-    for path, size, named in files:
-        progress.what = path.name
-        before = progress.bytes
-        try:
-            yield from _import_file(store, path, format, named, progress)
-        except CancelledError:
-            raise
-        except (ScrubberError, OSError) as error:
-            yield _failed(path, str(error))
-        except Exception as error:
-            # A reader (perhaps not one of ours) stumbled: a bug, but the other files go on.
-            _log.exception("%s cannot be read", path)
-            yield _failed(path, f"{path}: its reader failed: {error!r}")
-        progress.files += 1
-        progress.bytes = before + size
-        progress.tell()
-
-
-def is_much(paths: Iterable[Path]) -> bool:
-    """Whether importing these is work for more than a moment: folders, or large files."""
-    return sum(MUCH if path.is_dir() else _file_size(path) for path in paths) >= MUCH
-
-
-def _file_size(path: Path) -> int:
-    """Bytes; 0 for what is not there."""
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, int, bool]]:
-    """(file, size, whether it was named by itself), the largest of a folder first."""
-    for path in paths:
-        path = Path(path).absolute()
-        if path.is_dir():
-            inside = [(file, file.stat().st_size, False) for file in _inside(path)]
-            yield from sorted(inside, key=lambda found: (-found[1], str(found[0])))
-        elif path.exists():
-            whole = registry.whole_of(path)
-            yield whole, whole.stat().st_size, True
+    progress.bytes_total = sum(found.stamp.size for found in files)
+    # Asked before anything is read: later their stamps would tell of a moment that is long over.
+    kept = [told for some in _batches(files) for told in _kept(store, some, format)]
+    for found, told in zip(files, kept, strict=True):
+        if told:
+            progress.files += 1
+            progress.advance(found.stamp.size)
+            yield from told
         else:
-            raise FileNotFoundError(f"{path}: no such file or folder")
+            yield from _import_found(store, found, format, progress)
+    progress.tell()
 
 
-def _inside(folder: Path) -> set[Path]:
-    """The files of a folder that may be sources; of those of many files, the one for them all.
-
-    A file named by itself may have any ending.
-    """
-    endings = registry.endings()
-    return {
-        registry.whole_of(file)
-        for file in folder.rglob("*")
-        if file.name.endswith(endings) and not file.name.endswith(".meta.json") and file.is_file()
-    }
+def _batches(files: Sequence[Found]) -> Iterator[Sequence[Found]]:
+    return (files[start : start + _TOGETHER] for start in range(0, len(files), _TOGETHER))
 
 
-def _failed(path: Path, reason: str) -> Imported:
-    return Imported(None, "", "", str(path), "failed", 0, 0, (Warning(0, reason),))
+def _kept(store: Store, files: Sequence[Found], format: str | None) -> list[list[Imported]]:
+    """The results of those files that have not changed; nothing for each of the others."""
+    sources = store.sources_of([found.path for found in files])
+    known = [
+        (found, source if source is not None and _is_kept(source, found, format) else None)
+        for found, source in zip(files, sources, strict=True)
+    ]
+    followers = store.followers_of([source.id for _, source in known if source is not None])
+    return [
+        list(imported.results(store, source, followers[source.id], "unchanged", found.path))
+        if source is not None
+        else []
+        for found, source in known
+    ]
+
+
+def _is_kept(source: Source, found: Found, format: str | None) -> bool:
+    """Whether the store has a file as it is; if that cannot be told, reading it will say why."""
+    try:
+        return format in (None, source.format) and _is_read(source, found.path, found.stamp)
+    except Exception:
+        return False
+
+
+def _import_found(
+    store: Store, found: Found, format: str | None, progress: Progress
+) -> Iterator[Imported]:
+    """The results of a file; a failed one if it cannot be read."""
+    path, before = found.path, progress.bytes
+    progress.what = path.name
+    try:
+        yield from _import_file(store, path, format, found.named, progress)
+    except CancelledError:
+        raise
+    except (ScrubberError, OSError) as error:
+        yield imported.failed(path, str(error))
+    except Exception as error:
+        # A reader (perhaps not one of ours) stumbled: a bug, but the other files go on.
+        _log.exception("%s cannot be read", path)
+        yield imported.failed(path, f"{path}: its reader failed: {error!r}")
+    progress.files += 1
+    progress.bytes = before + found.stamp.size
+    progress.tell()
 
 
 def _import_file(
@@ -137,7 +121,7 @@ def _import_file(
         return
     if format == NATIVE or (format is None and snapshot_reader.is_snapshot(path)):
         for session, what in snapshot_reader.read_snapshot(store, path, progress):
-            yield _result(store.session(session), what, path, ())
+            yield imported.result_of(store.session(session), what, path)
         return
     try:
         chosen = registry.get(format) if format else registry.recognise(path)
@@ -157,6 +141,13 @@ def _import_file(
     yield from _results(store, store.source(source), status, path, grown)
 
 
+def _results(
+    store: Store, source: Source, status: Status, path: Path, grown: Changes | None = None
+) -> Iterator[Imported]:
+    followers = store.followers_of([source.id])[source.id]
+    return imported.results(store, source, followers, status, path, grown)
+
+
 def _check_file(path: Path) -> None:
     if not path.is_file():
         raise FormatError(f"{path}: not a regular file: save what it holds as one")
@@ -166,9 +157,10 @@ def _check_file(path: Path) -> None:
         raise FormatError(f"{path}: its name is not UTF-8: rename it") from None
 
 
-def _is_read(known: Source, path: Path) -> bool:
+def _is_read(known: Source, path: Path, seen: Stamp | None = None) -> bool:
     format = registry.get(known.format)
-    return known.reader == format.version and known.unchanged(containers.stamp_of(format, path))
+    stamp = containers.stamp_of(format, path, seen)
+    return known.reader == format.version and known.unchanged(stamp)
 
 
 def _import_as(
@@ -238,45 +230,3 @@ def _wait_for_other(store: Store, path: Path, progress: Progress) -> None:
             upto, since = known.read_upto, time.monotonic()
         progress.tell()
         time.sleep(0.05)
-
-
-def _results(
-    store: Store, source: Source, status: Status, path: Path, grown: Changes | None = None
-) -> Iterator[Imported]:
-    warnings = source.warnings
-    for session in store.followers(source.id):
-        if session.trashed is not None:
-            store.restore(session.id)
-        own = status
-        if grown is not None and session.id in grown.added:
-            own = "new"
-        elif status == "extended" and grown is not None and session.id not in grown.changed:
-            own = "unchanged"
-        yield _result(session, own, path, warnings)
-        warnings = ()
-
-
-def _result(
-    session: Session, status: Status, path: Path, warnings: tuple[Warning, ...]
-) -> Imported:
-    return Imported(
-        session.id,
-        session.title,
-        session.format,
-        str(path),
-        status,
-        session.events,
-        session.messages,
-        warnings,
-    )
-
-
-def total_changes(results: Iterable[Imported]) -> Changes:
-    """What a list of results changed in the store."""
-    done = list(results)
-    return Changes(
-        added=frozenset(r.session for r in done if r.session and r.status == "new"),
-        changed=frozenset(
-            r.session for r in done if r.session and r.status in ("extended", "rewritten")
-        ),
-    )

@@ -10,7 +10,7 @@ import pytest
 from scrubber.api import Imported, open_store
 from scrubber.api.apart import run_apart
 from scrubber.core.errors import BadArgumentError, CancelledError, ScrubberError
-from scrubber.transfer import importing
+from scrubber.transfer import walking
 from scrubber.transfer.progress import Progress
 from tests.bench import corpus
 
@@ -44,7 +44,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def much(monkeypatch):
-    monkeypatch.setattr(importing, "MUCH", 100_000)
+    monkeypatch.setattr(walking, "MUCH", 100_000)
 
 
 def test_a_large_import_runs_in_another_process_and_gives_the_same(tmp_path, much):

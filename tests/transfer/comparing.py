@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from scrubber.api import OpenStore
     from scrubber.core.events import Event
-    from scrubber.transfer.importing import Imported
+    from scrubber.transfer.imported import Imported
 
 
 def facts(event: Event) -> tuple[Any, ...]:

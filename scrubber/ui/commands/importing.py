@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scrubber.transfer.found import Found
-    from scrubber.transfer.importing import Imported
+    from scrubber.transfer.imported import Imported
     from scrubber.transfer.progress import Progress
     from scrubber.ui.panes import Panes
 

@@ -21,7 +21,7 @@ from scrubber.ui import theme
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from scrubber.transfer.importing import Imported
+    from scrubber.transfer.imported import Imported
 
 
 class ImportReport(QDialog):
