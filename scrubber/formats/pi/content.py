@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from scrubber.core import kinds
 from scrubber.core.content import Content, Data, Image, Text, text_content
-from scrubber.core.events import Kind, Role, Visibility
+from scrubber.core.events import Visibility
 from scrubber.formats.pi.pieces import SUMMARY, pieces_of
 from scrubber.formats.pi.records import Record, text_or_none
 
@@ -35,40 +36,40 @@ def piece_content(piece: Piece) -> Content:
     """The content of a piece."""
     block = piece.block
     match piece.kind:
-        case Kind.REASONING:
+        case kinds.REASONING:
             words, seal = block.get("thinking"), block.get("thinkingSignature")
             return Content(_texts(words), signature=text_or_none(seal))
-        case Kind.TOOL_CALL:
+        case kinds.TOOL_CALL:
             seal = text_or_none(block.get("thoughtSignature"))
             return Content(arguments=block.get("arguments"), signature=seal)
-        case Kind.TOOL_RESULT:
+        case kinds.TOOL_RESULT:
             return Content(blocks_of(block.get("content")), detail=block.get("details"))
-        case Kind.COMMAND:
+        case kinds.COMMAND:
             return Content((Text(_ran(block)),), detail=block)
-        case Kind.ERROR:
+        case kinds.ERROR:
             words = text_or_none(block.get("errorMessage")) or f"{block.get('stopReason')}"
             return text_content(words)
-        case Kind.BRANCH_SUMMARY:
+        case kinds.BRANCH_SUMMARY:
             return _summary(block, CAME_BACK)
-        case Kind.TITLE | Kind.LABEL:
-            words = block.get("name") if piece.kind is Kind.TITLE else block.get("label")
+        case kinds.TITLE | kinds.LABEL:
+            words = block.get("name") if piece.kind is kinds.TITLE else block.get("label")
             return Content(_texts(words), detail=block)
     return _other(piece)
 
 
 def _other(piece: Piece) -> Content:
-    if piece.kind is Kind.COMPACTION and piece.visibility is Visibility.UI_ONLY:
+    if piece.kind is kinds.COMPACTION and piece.visibility is Visibility.UI_ONLY:
         before = piece.block.get("tokensBefore")
         words = f"compacted from {before:,} tokens" if isinstance(before, int) else "compacted"
         rest = {k: v for k, v in piece.block.items() if k not in ("summary", "systemMessage")}
         return Content((Text(words),), detail=rest)
-    if piece.role is Role.SYSTEM:
+    if piece.role is kinds.SYSTEM:
         return Content(_prompt(piece.block))
-    if piece.role is Role.USER and _is_summary(piece.block):
+    if piece.role is kinds.USER and _is_summary(piece.block):
         return _summary(piece.block, COMPACTED)
-    if piece.kind is Kind.MESSAGE and piece.role is Role.ASSISTANT:
+    if piece.kind is kinds.MESSAGE and piece.role is kinds.ASSISTANT:
         return Content(blocks_of([piece.block]))
-    if piece.kind is Kind.MESSAGE or piece.role is Role.USER:
+    if piece.kind is kinds.MESSAGE or piece.role is kinds.USER:
         return Content(blocks_of(piece.block.get("content")), detail=piece.block.get("details"))
     return Content((Data(piece.block),))
 
@@ -122,7 +123,7 @@ def blocks_of(content: Any) -> tuple[Block, ...]:
     """The blocks of a message: a text, or a list of texts and pictures."""
     if not isinstance(content, list):
         return _texts(content)
-    return tuple(_block(block) for block in content)
+    return tuple([_block(block) for block in content])
 
 
 def _texts(words: Any) -> tuple[Block, ...]:

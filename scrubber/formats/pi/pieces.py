@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from scrubber.core.events import Kind, Mark, Role
+from scrubber.core.events import Kind, Mark
+from scrubber.core.kinds import (
+    ASSISTANT,
+    BRANCH_SUMMARY,
+    COMMAND,
+    COMPACTION,
+    CONTEXT,
+    MESSAGE,
+    NOBODY,
+    REASONING,
+    SYSTEM,
+    TOOL,
+    TOOL_CALL,
+    TOOL_RESULT,
+    UNKNOWN,
+    UNMARKED,
+    USER,
+)
 from scrubber.core.survey import KEEP, OMIT
 from scrubber.formats.pi.records import Record, message_of, text_or_none
 from scrubber.formats.pieces import HIDDEN, SEEN, SHOWN, Piece
@@ -41,22 +58,22 @@ def pieces_of(record: Record) -> list[Piece]:
             return _compaction(record)
         case "branch_summary":
             seen = SEEN if record.get("summary") else SHOWN
-            return [Piece(Kind.BRANCH_SUMMARY, Role.USER, seen, record)]
+            return [Piece(BRANCH_SUMMARY, USER, seen, record)]
         case "custom":
-            return [Piece(Kind.STATE, Role.NONE, HIDDEN, record, name=_name(record))]
+            return [Piece(Kind.STATE, NOBODY, HIDDEN, record, name=_name(record))]
         case "custom_message":
             return [_custom(record)]
         case "context_edit":
             name = OMIT if record.get("replacement") is None else "replace"
-            return [Piece(Kind.CONTEXT_EDIT, Role.NONE, SHOWN, record, name=name)]
+            return [Piece(Kind.CONTEXT_EDIT, NOBODY, SHOWN, record, name=name)]
         case str() as kind if kind in _OTHERS:
             event, seen = _OTHERS[kind]
-            return [Piece(event, Role.NONE, seen, record, name=_name(record))]
+            return [Piece(event, NOBODY, seen, record, name=_name(record))]
     return [_unknown(record)]
 
 
 def _unknown(block: Any) -> Piece:
-    return Piece(Kind.UNKNOWN, Role.NONE, SHOWN, block)
+    return Piece(UNKNOWN, NOBODY, SHOWN, block)
 
 
 def _name(record: Record) -> str | None:
@@ -65,26 +82,26 @@ def _name(record: Record) -> str | None:
 
 def _compaction(record: Record) -> list[Piece]:
     """That it happened, and what the model sees in place of what was before."""
-    found = [Piece(Kind.COMPACTION, Role.NONE, SHOWN, record, name=KEEP)]
+    found = [Piece(COMPACTION, NOBODY, SHOWN, record, name=KEEP)]
     system = record.get("systemMessage")
     if isinstance(system, dict):
         found += [
-            piece._replace(kind=Kind.COMPACTION) if piece.role is Role.SYSTEM else piece
+            piece._replace(kind=COMPACTION) if piece.role is SYSTEM else piece
             for piece in _system(system)
         ]
-    return [*found, Piece(Kind.COMPACTION, Role.USER, SEEN, record)]
+    return [*found, Piece(COMPACTION, USER, SEEN, record)]
 
 
 def _custom(message: Record) -> Piece:
     name = text_or_none(message.get("customType"))
-    return Piece(Kind.CONTEXT, Role.USER, SEEN, message, name=name)
+    return Piece(CONTEXT, USER, SEEN, message, name=name)
 
 
 def _message(record: Record) -> list[Piece]:
     message = message_of(record)
     match message.get("role"):
         case "user":
-            return [Piece(Kind.MESSAGE, Role.USER, SEEN, message)]
+            return [Piece(MESSAGE, USER, SEEN, message)]
         case "assistant":
             return _answer(message)
         case "toolResult":
@@ -96,20 +113,20 @@ def _message(record: Record) -> list[Piece]:
         case "system":
             return _system(message)
         case "branchSummary":
-            return [Piece(Kind.BRANCH_SUMMARY, Role.USER, SEEN, message)]
+            return [Piece(BRANCH_SUMMARY, USER, SEEN, message)]
         case "compactionSummary":
             # Said so, it takes the place of nothing: only an entry of its own does.
-            return [Piece(Kind.CONTEXT, Role.USER, SEEN, message, name=SUMMARY)]
+            return [Piece(CONTEXT, USER, SEEN, message, name=SUMMARY)]
     return [_unknown(record)]
 
 
 def _system(message: Record) -> list[Piece]:
     """What the model is told by the program: the prompt, or changes of it; and the tools."""
-    found = [Piece(Kind.CONTEXT, Role.SYSTEM, SEEN, message)]
+    found = [Piece(CONTEXT, SYSTEM, SEEN, message)]
     for key, first in (("toolsAdded", "tools"), ("toolsRemoved", "tools removed")):
         if isinstance(message.get(key), list) and message[key]:
             name = first if key == "toolsRemoved" or _is_first(message) else "tools added"
-            found.append(Piece(Kind.CONTEXT, Role.NONE, SEEN, message[key], name=name))
+            found.append(Piece(CONTEXT, NOBODY, SEEN, message[key], name=name))
     return found
 
 
@@ -129,35 +146,35 @@ def _answer(message: Record) -> list[Piece]:
     if failed:
         found = [piece._replace(visibility=SHOWN, call_id=None) for piece in found]
     if failed or message.get("errorMessage"):
-        found.append(Piece(Kind.ERROR, Role.NONE, SHOWN, message, Mark.ERROR))
+        found.append(Piece(Kind.ERROR, NOBODY, SHOWN, message, Mark.ERROR))
     if not found:
-        found.append(Piece(Kind.MESSAGE, Role.ASSISTANT, SEEN, {"type": "text", "text": ""}))
+        found.append(Piece(MESSAGE, ASSISTANT, SEEN, {"type": "text", "text": ""}))
     return found
 
 
 def _block(block: Any) -> Piece:
     kind = block.get("type") if isinstance(block, dict) else None
     if kind in ("text", "image"):
-        return Piece(Kind.MESSAGE, Role.ASSISTANT, SEEN, block)
+        return Piece(MESSAGE, ASSISTANT, SEEN, block)
     if kind == "thinking":
-        marks = Mark.SEALED if block.get("thinkingSignature") else Mark.NONE
-        return Piece(Kind.REASONING, Role.ASSISTANT, SEEN, block, marks)
+        marks = Mark.SEALED if block.get("thinkingSignature") else UNMARKED
+        return Piece(REASONING, ASSISTANT, SEEN, block, marks)
     if kind == "toolCall":
-        marks = Mark.SEALED if block.get("thoughtSignature") else Mark.NONE
+        marks = Mark.SEALED if block.get("thoughtSignature") else UNMARKED
         name, call = text_or_none(block.get("name")), text_or_none(block.get("id"))
-        return Piece(Kind.TOOL_CALL, Role.ASSISTANT, SEEN, block, marks, name, call)
+        return Piece(TOOL_CALL, ASSISTANT, SEEN, block, marks, name, call)
     return _unknown(block)
 
 
 def _result(message: Record) -> Piece:
-    marks = Mark.ERROR if message.get("isError") is True else Mark.NONE
+    marks = Mark.ERROR if message.get("isError") is True else UNMARKED
     name, call = text_or_none(message.get("toolName")), text_or_none(message.get("toolCallId"))
-    return Piece(Kind.TOOL_RESULT, Role.TOOL, SEEN, message, marks, name, call)
+    return Piece(TOOL_RESULT, TOOL, SEEN, message, marks, name, call)
 
 
 def _command(message: Record) -> Piece:
     """A command that the person ran; pi tells the model of it as a user's message."""
     seen = SHOWN if message.get("excludeFromContext") is True else SEEN
     failed = message.get("exitCode") not in (0, None) or message.get("cancelled") is True
-    marks = Mark.ERROR if failed else Mark.NONE
-    return Piece(Kind.COMMAND, Role.USER, seen, message, marks, name="bash")
+    marks = Mark.ERROR if failed else UNMARKED
+    return Piece(COMMAND, USER, seen, message, marks, name="bash")

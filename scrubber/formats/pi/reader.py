@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
-from scrubber.core.events import Draft, Kind, Mark, Role, Visibility, one_line
+from scrubber.core.events import Draft, Kind, Mark, one_line
+from scrubber.core.kinds import BRANCH_SUMMARY, COMPACTION, MESSAGE, USER
 from scrubber.core.session import SessionInfo
 from scrubber.formats.base import Reading
 from scrubber.formats.branching import TreeLogs
@@ -18,13 +19,14 @@ from scrubber.formats.pi.lineage import Copies, EntryIds, header_info
 from scrubber.formats.pi.pieces import pieces_of
 from scrubber.formats.pi.records import Record, is_header, message_of, text_or_none, time_of
 from scrubber.formats.pi.usage import usage_of
-from scrubber.formats.pieces import damaged_draft, draft_of
+from scrubber.formats.pieces import HIDDEN, SHOWN, damaged_draft, draft_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _TITLE_LENGTH = 90
+_ABOUT_OTHERS = frozenset({Kind.LABEL, Kind.CONTEXT_EDIT})
 
 
 class PiReader:
@@ -101,7 +103,7 @@ class PiReader:
         drafts = self._drafts(record, log, None)
         for draft in drafts:
             draft.marks |= Mark.DUPLICATE
-            draft.visibility, draft.usage = Visibility.HIDDEN, None
+            draft.visibility, draft.usage = HIDDEN, None
         return self._enter(drafts, log, None)
 
     def _drafts(self, record: Record, log: str, entry: str | None) -> list[Draft]:
@@ -113,7 +115,7 @@ class PiReader:
         for part, piece in enumerate(pieces_of(record)):
             content = piece_content(piece)
             draft = draft_of(part, piece, content, group, usage)
-            if piece.kind in (Kind.COMPACTION, Kind.BRANCH_SUMMARY):
+            if piece.kind is COMPACTION or piece.kind is BRANCH_SUMMARY:
                 draft.text = one_line(summary_of(content))
             draft.ref = self._ref(record, draft, log)
             draft.ts, draft.log, usage = ts, log, None
@@ -123,11 +125,11 @@ class PiReader:
 
     def _ref(self, record: Record, draft: Draft, log: str) -> int | None:
         """What an entry is about: the one that it labels or edits, or keeps first."""
-        if draft.kind in (Kind.LABEL, Kind.CONTEXT_EDIT):
+        if draft.kind in _ABOUT_OTHERS:
             return self._tree.find(str(record.get("targetId")), log)
-        if draft.kind is not Kind.COMPACTION:
+        if draft.kind is not COMPACTION:
             return None
-        if draft.visibility is Visibility.UI_ONLY:
+        if draft.visibility is SHOWN:
             kept = self._ids.first_kept(record)
             return self._tree.find(kept, log) if kept is not None else None
         return -self._tree.before(log)  # it stands for all there was, prompts of the program too
@@ -139,7 +141,7 @@ class PiReader:
         for draft in drafts:
             draft.log = log
         self._info(log)
-        is_hidden |= all(draft.visibility is Visibility.HIDDEN for draft in drafts)
+        is_hidden |= all(draft.visibility is HIDDEN for draft in drafts)
         self._tree.add(log, len(drafts), entry, is_hidden)
         if log == "":
             self._copies.see(drafts, self._tree.length(""), self.infos[""])
@@ -158,9 +160,9 @@ class PiReader:
                 self._info("").title = one_line(self._named, _TITLE_LENGTH)
             return
         for draft in drafts:
-            if log in self._entitled or draft.kind is not Kind.MESSAGE or not draft.text:
+            if log in self._entitled or draft.kind is not MESSAGE or not draft.text:
                 continue
-            is_prompt = draft.role is Role.USER
+            is_prompt = draft.role is USER
             if (is_prompt or not self._info(log).title) and (log or not self._named):
                 self._info(log).title = one_line(draft.text, _TITLE_LENGTH)
             if is_prompt:

@@ -8,6 +8,7 @@ from scrubber.formats.pi.records import Record, message_of
 _MOST = 2**40
 """More tokens than there are; a number beyond it must not break the sums."""
 _MOST_DOLLARS = 10**6
+_KEYS = ("input", "cacheRead", "cacheWrite", "output", "reasoning")
 
 
 def usage_of(record: Record) -> Usage | None:
@@ -17,10 +18,7 @@ def usage_of(record: Record) -> Usage | None:
     usage = message.get("usage") if message else record.get("usage")
     if not isinstance(usage, dict):
         return None
-    input, read, write, output, reasoning = (
-        _count(usage.get(key))
-        for key in ("input", "cacheRead", "cacheWrite", "output", "reasoning")
-    )
+    input, read, write, output, reasoning = [_count(usage.get(key)) for key in _KEYS]
     cost = _cost(usage.get("cost"))
     if not (input or read or write or output or cost):
         return None
