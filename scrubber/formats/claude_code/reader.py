@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scrubber.core.content import Content
 from scrubber.core.events import Draft, Kind, Mark, Visibility, mark_of
-from scrubber.core.kinds import TOOL_CALL
+from scrubber.core.kinds import TOOL_CALL, UNMARKED
 from scrubber.core.session import SessionInfo
 from scrubber.formats.anthropic_blocks import blocks_of
 from scrubber.formats.base import Reading, parse_time
@@ -82,14 +82,15 @@ class ClaudeCodeReader:
             draft.ts, draft.log = ts, log
         if marks:
             _mark(drafts, marks)
-        if not marks & _DUPLICATE:
+        if record.get("type") == "user" and not marks & _DUPLICATE:
             drafts = self._around(record, drafts, log, line)
         if title := self._titles.see(log, record, drafts):
             info.title = title
         if log and log not in self._lengths:
             info.title = self._agents.adopt(self.infos[""], log, _said(record)) or info.title
         self._enter(drafts, log)
-        note_copy(record, info, self._lengths[log])
+        if "forkedFrom" in record:
+            note_copy(record, info, self._lengths[log])
         return drafts
 
     def _enter(self, drafts: list[Draft], log: str) -> list[Draft]:
@@ -133,16 +134,14 @@ class ClaudeCodeReader:
         marks = _SIDECHAIN if record.get("isSidechain") is True else 0
         if not isinstance(uuid, str):
             return marks | (_DUPLICATE if self._lineage.is_repeated(line.raw) else 0)
-        if odd := self._lineage.enter(uuid, parent):
-            marks |= int(odd)
-            is_twice = odd is Mark.DUPLICATE
-            why = (
-                f"record {uuid} stands twice"
-                if is_twice
-                else f"its parent {parent} is not in the file"
-            )
-            self.warnings.append((line.number, why))
-        return marks
+        odd = self._lineage.enter(uuid, parent)
+        if odd is UNMARKED:
+            return marks
+        why = f"record {uuid} stands twice"
+        if odd is Mark.ORPHAN:
+            why = f"its parent {parent} is not in the file"
+        self.warnings.append((line.number, why))
+        return marks | int(odd)
 
     def _drafts(self, record: Record, info: SessionInfo, log: str) -> list[Draft]:
         message = record.get("message")
@@ -164,7 +163,7 @@ class ClaudeCodeReader:
         return drafts
 
     def _around(self, record: Record, drafts: list[Draft], log: str, line: Line) -> list[Draft]:
-        """Add what a record implies: a rewind in front of it, a sub-agent's end behind it."""
+        """Add what a user's record implies: a rewind before it, a sub-agent's end behind it."""
         parent = record.get("parentUuid")
         if isinstance(parent, str) and is_prompt(record):
             seq = self._lengths.get(log, 0)
