@@ -6,10 +6,14 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from scrubber.store import blocks
-from scrubber.store.packing import compress, digest, pack_numbers
+from scrubber.store.packing import pack_numbers
+from scrubber.store.press import Press
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Sequence
+
+    from scrubber.store import logs
 
 BLOCK_BYTES = 128 * 1024
 
@@ -23,8 +27,9 @@ class BlockWriter:
         """Those of the block that is being filled."""
         self._size = self._packed = 0
         """Their bytes; as many of them as its row holds by now."""
-        self._rows: list[tuple[object, ...]] = []
-        """Blocks that were packed, and are not in the store."""
+        self._places: list[logs.Row] = []
+        """Of the blocks that are in the press."""
+        self._press = Press()
         row = connection.execute(
             "SELECT records, read_upto FROM sources WHERE id = ?", (source,)
         ).fetchone()
@@ -66,29 +71,25 @@ class BlockWriter:
         self._records.append(raw)
         self._size += len(raw)
         if self._size >= BLOCK_BYTES:
-            self.pack()
+            self._pack()
         return number
 
-    def pack(self) -> None:
-        """Make a row of what was collected, if there is anything new.
+    def _pack(self) -> None:
+        """Make a block of what was collected.
 
-        A block that is not half full is gone on with: its next row replaces this one.
+        One that is not half full is gone on with: the next block then replaces it.
         """
-        if self._packed == len(self._records):
-            return
-        packed = compress(b"".join(self._records))
-        row = (
+        place = (
             self._source,
             self._first,
             len(self._records),
             self._offset,
             self._size,
             self._lines,
-            digest(packed),
             pack_numbers(accumulate(map(len, self._records))),
-            packed,
         )
-        self._rows.append(row)
+        self._places.append(place)
+        self._press.add(b"".join(self._records))
         self._packed = len(self._records)
         if self._size >= BLOCK_BYTES // 2:
             self._begin_next()
@@ -98,16 +99,23 @@ class BlockWriter:
         self._first, self._offset = self.records, self.offset
         self._records, self._size, self._packed = [], 0, 0
 
-    def insert(self, connection: sqlite3.Connection) -> None:
-        """Write what was packed; a row that begins where another did replaces it."""
-        connection.executemany(
-            "INSERT OR REPLACE INTO blocks (source, first, count, offset, size, lines, digest,"
-            " ends, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            self._rows,
-        )
-        self._rows = []
+    def take(self) -> list[logs.Row]:
+        """The blocks of all that is new, for ``insert``."""
+        if self._packed < len(self._records):
+            self._pack()
+        places, self._places = self._places, []
+        return [(*place, *packed) for place, packed in zip(places, self._press.take(), strict=True)]
 
 
 def _line_ends(raw: bytes) -> int:
     """Mostly one, at the end: that it is the first is found sooner than all are counted."""
     return 1 if 0 < len(raw) == raw.find(b"\n") + 1 else raw.count(b"\n")
+
+
+def insert(connection: sqlite3.Connection, rows: Sequence[logs.Row]) -> None:
+    """Write blocks; one that begins where a block of its source began replaces that."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO blocks (source, first, count, offset, size, lines, ends, digest,"
+        " data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )

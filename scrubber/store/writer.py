@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scrubber.core.session import Changes, SessionInfo
-from scrubber.store import columns, sources
-from scrubber.store.block_writer import BlockWriter
+from scrubber.store import block_writer, columns, sources
 from scrubber.store.event_rows import EventRows
 from scrubber.store.following import Place, adopt, follow
 from scrubber.store.source_logs import SourceLogs, parents_first, told
@@ -49,7 +48,7 @@ class SourceWriter:
         connection = connections.get()
         self._logs = SourceLogs(connection, source)
         self._rows = EventRows(source, self._logs, as_is)
-        self._blocks = BlockWriter(connection, source)
+        self._blocks = block_writer.BlockWriter(connection, source)
         self._committed = self.records, self.read_upto
         self._entries: list[tuple[int, Sequence[Draft]]] = []
         """Of the open batch: the events of a record, with its number."""
@@ -112,11 +111,11 @@ class SourceWriter:
         ``midway``: more batches follow soon. What became known of sessions that have no events in
         this batch waits for the last one: a file may hold a hundred thousand sessions.
         """
-        self._blocks.pack()
+        blocks = self._blocks.take()
         place = self.records, self.read_upto
         with self._connections.write() as connection:
             sources.check_place(connection, self._source, *self._committed)
-            self._blocks.insert(connection)
+            block_writer.insert(connection, blocks)
             grown = self._rows.write(connection, self._entries, infos)
             sources.advance(connection, self._source, *place)
             news = grown if midway else grown | self._logs.with_news(infos)
