@@ -12,7 +12,8 @@ from enum import Enum
 from scrubber.core.events import Kind, Role
 from scrubber.core.track import Flag, Track
 
-_STEP = 65_536
+_NEAR, _FAR = 64, 65_536
+"""Events that are looked at in one go: all that stop there are found, the last is taken."""
 
 
 class Stop(Enum):
@@ -36,9 +37,9 @@ def next_stop(track: Track, index: int, stop: Stop) -> int | None:
 def previous_stop(track: Track, index: int, stop: Stop) -> int | None:
     """The last such index in front of ``index``."""
     column, pattern = _column(track, stop), _pattern(stop)
-    high = max(index - 1, 0)
+    high, step = max(index - 1, 0), _NEAR
     while high > 0:
-        low = max(high - _STEP, 0)
+        low, step = max(high - step, 0), min(2 * step, _FAR)
         places = (match.start() for match in pattern.finditer(column, low, high))
         found = [place for place in places if _is_meant(track, stop, place)]
         if found:

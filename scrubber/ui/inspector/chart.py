@@ -14,7 +14,7 @@ from scrubber.ui import theme
 from scrubber.ui.inspector.tones import tone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from PySide6.QtGui import QHelpEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
@@ -25,7 +25,10 @@ _WIDE = 3
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """What a chart shows: at each point the values of its layers, the lowest first."""
+    """What a chart shows: at each point the values of its layers, the lowest first.
+
+    A chart goes through all points for each new width: ``series_of`` gives so few that it may.
+    """
 
     tones: tuple[str, ...] = ()
     points: tuple[tuple[int, tuple[float, ...]], ...] = ()
@@ -34,6 +37,25 @@ class Series:
     """Events of the session."""
     is_sum: bool = True
     """Whether points that share a column add up; else the largest of them stands for all."""
+
+
+MOST_POINTS = 2_048
+"""More than the columns of any chart."""
+
+
+def series_of(
+    tones: tuple[str, ...],
+    points: Iterable[tuple[int, tuple[float, ...]]],
+    length: int,
+    is_sum: bool = True,
+) -> Series:
+    """A series in which points are one if no chart is wide enough to tell them apart."""
+    found: dict[int, tuple[int, tuple[float, ...]]] = {}
+    for index, values in points:
+        place = index if length <= MOST_POINTS else index * MOST_POINTS // length
+        first, known = found.get(place, (index, None))
+        found[place] = first, joined(known, values, is_sum)
+    return Series(tones, tuple(sorted(found.values())), length, is_sum)
 
 
 class Chart(QWidget):
@@ -74,16 +96,9 @@ class Chart(QWidget):
             found: dict[int, tuple[float, ...]] = {}
             for index, values in self._series.points:
                 column = self._column(index)
-                found[column] = self._joined(found.get(column), values)
+                found[column] = joined(found.get(column), values, self._series.is_sum)
             self._columns = list(found.items())
         return self._columns
-
-    def _joined(self, one: tuple[float, ...] | None, other: tuple[float, ...]) -> tuple[float, ...]:
-        if one is None:
-            return other
-        if self._series.is_sum:
-            return tuple(map(sum, zip(one, other, strict=True)))
-        return max(one, other, key=sum)
 
     def _count(self) -> int:
         return max(self.width() // (_WIDE + 1), 1)
@@ -136,6 +151,15 @@ class Chart(QWidget):
         first = wanted * self._series.length // self._count()
         words = f"{self._name} at #{first + 1:,}: {self._tell(sum(values))}" if values else ""
         QToolTip.showText(event.globalPos(), plain_tooltip(words), self)
+
+
+def joined(
+    one: tuple[float, ...] | None, other: tuple[float, ...], is_sum: bool
+) -> tuple[float, ...]:
+    """The values of two points in one place; None: there is only the other."""
+    if one is None:
+        return other
+    return tuple(map(sum, zip(one, other, strict=True))) if is_sum else max(one, other, key=sum)
 
 
 def _faded(colour: QColor) -> QColor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from scrubber.core.ages import amount, span
@@ -11,11 +12,9 @@ from scrubber.core.usage import sums
 from scrubber.core.usage.words import cost_text, details, sum_text
 from scrubber.models.row_list import ListRow, Rows
 from scrubber.ui.inspector.budget_bar import Part
-from scrubber.ui.inspector.chart import Series
+from scrubber.ui.inspector.chart import Series, series_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from scrubber.api.usage import Used
     from scrubber.core.usage.account import Account, Answer
     from scrubber.core.usage.sums import Sum
@@ -34,21 +33,16 @@ class Charts:
 
 def charts_of(account: Account, length: int) -> Charts:
     """What each answer and each call took, along the timeline."""
-    tokens = tuple((one.index, _layers(one)) for one in account.answers)
-    cost = tuple((one.index, ((one.cost_micros or 0) / 1e6,)) for one in account.answers)
-    answering = [(one.index, (float(one.ms or 0), 0.0)) for one in account.answers]
-    working = [(one.index, (0.0, float(one.ms or 0))) for one in account.calls]
+    answers = account.answers
+    tokens = ((one.index, _layers(one)) for one in answers)
+    cost = ((one.index, ((one.cost_micros or 0) / 1e6,)) for one in answers)
+    answering = ((one.index, (float(one.ms or 0), 0.0)) for one in answers)
+    working = ((one.index, (0.0, float(one.ms or 0))) for one in account.calls)
     return Charts(
-        Series((CACHED, WRITTEN, FRESH, OUTPUT), tokens, length, is_sum=False),
-        Series((Share.SYSTEM.name,), cost, length),
-        Series((Share.ASSISTANT.name, Share.RESULTS.name), _sorted(answering + working), length),
+        series_of((CACHED, WRITTEN, FRESH, OUTPUT), tokens, length, is_sum=False),
+        series_of((Share.SYSTEM.name,), cost, length),
+        series_of((Share.ASSISTANT.name, Share.RESULTS.name), chain(answering, working), length),
     )
-
-
-def _sorted(
-    points: Sequence[tuple[int, tuple[float, ...]]],
-) -> tuple[tuple[int, tuple[float, ...]], ...]:
-    return tuple(sorted(points, key=lambda point: point[0]))
 
 
 def _layers(answer: Answer) -> tuple[float, ...]:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from scrubber.core.ages import amount
 from scrubber.core.usage.sums import by_model, by_tool, by_turn, total
-from scrubber.ui.inspector.chart import Chart, Series
+from scrubber.ui.inspector.chart import MOST_POINTS, Chart, Series, series_of
 from scrubber.ui.inspector.usage_page import ANSWERS, MODELS, TOOLS, TURNS, UsagePage
 from tests.ui.inspector.test_inspector import go_to
 
@@ -74,3 +74,15 @@ def test_a_chart_without_points_is_only_a_line(qtbot: QtBot) -> None:
     chart.show_series(Series(("USER",), (), 10), 5, "not recorded")
     assert not chart.grab().isNull()
     assert chart.accessibleDescription() == "not recorded"
+
+
+def test_what_a_chart_goes_through_does_not_grow_with_the_session() -> None:
+    length = 300_000
+    points = [(index, (1.0, float(index % 7))) for index in range(0, length, 3)]
+    summed = series_of(("USER", "RESULTS"), iter(points), length)
+    assert len(summed.points) <= MOST_POINTS
+    assert [index for index, _ in summed.points] == sorted(index for index, _ in summed.points)
+    assert sum(values[0] for _, values in summed.points) == len(points)
+    largest = series_of(("USER", "RESULTS"), iter(points), length, is_sum=False)
+    assert {values for _, values in largest.points} == {(1.0, 6.0)}
+    assert series_of(("USER",), [(3, (1.0,)), (9, (2.0,))], 10).points == ((3, (1.0,)), (9, (2.0,)))
