@@ -74,7 +74,7 @@ class Content:
     @property
     def images(self) -> tuple[Image, ...]:
         """The pictures in it."""
-        return tuple(block for block in self.blocks if isinstance(block, Image))
+        return tuple([block for block in self.blocks if isinstance(block, Image)])
 
 
 def text_content(text: str) -> Content:

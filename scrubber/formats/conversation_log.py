@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from scrubber.core.events import Draft, Kind, Mark, Role, one_line
+from scrubber.core.events import Draft, Mark, mark_of, one_line
+from scrubber.core.kinds import ASSISTANT, MESSAGE, TOOL_CALL, TOOL_RESULT, USER
 from scrubber.core.telling import telling_argument
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from scrubber.formats.conversations import Piece
 
 _TITLE_LENGTH = 90
+_IMAGE = int(Mark.IMAGE)
 
 
 class ConversationLog:
@@ -46,12 +48,12 @@ class ConversationLog:
         """The event of a piece, the record's part with this number."""
         text, size = _preview(piece)
         self._info.saw(piece.ts)
-        if piece.kind is Kind.MESSAGE and text and not self._has_title:
-            self._has_title = piece.role is Role.USER
+        if piece.kind is MESSAGE and text and not self._has_title:
+            self._has_title = piece.role is USER
             if self._has_title or not self._info.title:
                 self.title = one_line(text, _TITLE_LENGTH)
                 self._info.title = self.title + self._suffix
-        is_part = piece.role is Role.ASSISTANT and piece.message >= 0
+        is_part = piece.role is ASSISTANT and piece.message >= 0
         return Draft(
             piece.kind,
             text,
@@ -59,7 +61,7 @@ class ConversationLog:
             piece.visibility,
             ts=piece.ts,
             usage=piece.usage,
-            marks=piece.marks | (Mark.IMAGE if piece.content.images else Mark.NONE),
+            marks=mark_of(int(piece.marks) | _IMAGE) if piece.content.images else piece.marks,
             name=piece.name,
             call_id=self._call_id(piece),
             group_id=f"{self._record or ''}m{piece.message}" if is_part else None,
@@ -74,15 +76,15 @@ class ConversationLog:
         Calls that the model has gone on from are answered no more: some dialects give one result
         for several of them.
         """
-        if self._is_answered and piece.role is Role.ASSISTANT:
+        if self._is_answered and piece.role is ASSISTANT:
             self._open.clear()
             self._is_answered = False
-        if piece.kind is Kind.TOOL_CALL:
+        if piece.kind is TOOL_CALL:
             self._calls += 1
             name = piece.call_id or f"call-{self._calls}"
             self._open.append(name)
             return name
-        if piece.kind is Kind.TOOL_RESULT:
+        if piece.kind is TOOL_RESULT:
             answered = piece.call_id or next(iter(self._open), None)
             if answered in self._open:
                 self._open.remove(answered)
@@ -95,7 +97,7 @@ def _preview(piece: Piece) -> tuple[str, int]:
     """The text of an event for lists, and the size of its content."""
     content = piece.content
     text = content.text
-    if piece.kind is Kind.TOOL_CALL:
+    if piece.kind is TOOL_CALL:
         size = len(orjson.dumps(content.arguments, option=orjson.OPT_NON_STR_KEYS))
         return one_line(telling_argument(content.arguments)), size
     if text:

@@ -54,20 +54,24 @@ class ConversationReader:
 
     def _expect(self, values: Sequence[JSON]) -> None:
         """Tell from the first values of a file what it holds; conversations hold messages, too."""
-        whole = [value for value in values if self._dialect.is_conversation(value)]
-        single = [value for value in values if self._dialect.is_message(value)]
-        if whole or single:
-            self._holds = "conversations" if whole else "messages"
-            self._type = type((whole or single)[0])
+        dialect = self._dialect
+        if (whole := next(filter(dialect.is_conversation, values), None)) is not None:
+            self._holds, self._type = "conversations", type(whole)
+        elif (single := next(filter(dialect.is_message, values), None)) is not None:
+            self._holds, self._type = "messages", type(single)
 
     def _resumes(self, value: JSON) -> bool:
         """Whether a value behind damage is one of the file's own, and no part of another."""
-        return self._is_ours(value) and isinstance(value, self._type)
+        return isinstance(value, self._type) and self._what(value) is not None
 
-    def _is_ours(self, value: JSON) -> bool:
-        if self._holds != "messages" and self._dialect.is_conversation(value):
-            return True
-        return self._holds != "conversations" and self._dialect.is_message(value)
+    def _what(self, value: JSON) -> Holds | None:
+        """What a record of this file is; None if it has no place in it."""
+        is_conversation = self._dialect.is_conversation(value)
+        if is_conversation and self._holds != "messages":
+            return "conversations"
+        if self._holds != "conversations" and self._dialect.is_message(value):
+            return "conversations" if is_conversation else "messages"
+        return None
 
     def _drafts(self, line: Line) -> list[Draft]:
         if line.problem is not None:
@@ -76,12 +80,14 @@ class ConversationReader:
         value = line.value
         if value is None and line.problem is None and not line.raw.strip(_SEPARATORS):
             return []
-        if self._is_ours(value):
-            is_conversation = self._dialect.is_conversation(value)
-            self._holds = "conversations" if is_conversation else "messages"
-            pieces = self._dialect.pieces(value)
-            return self._conversation(pieces, value) if is_conversation else self._message(pieces)
-        return [self._other(line)]
+        what = self._what(value)
+        if what is None:
+            return [self._other(line)]
+        self._holds = what
+        pieces = self._dialect.pieces(value)
+        if what == "conversations":
+            return self._conversation(pieces, value)
+        return self._message(pieces)
 
     def _conversation(self, pieces: list[Piece], value: JSON) -> list[Draft]:
         """The events of a record; a second conversation in it branches off the first."""

@@ -5,6 +5,7 @@ Logs of 2024 say ``tc://<name>``.
 
 from __future__ import annotations
 
+from operator import is_not
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,12 +33,16 @@ class Attachments:
 
     def resolve(self, value: JSON) -> JSON:
         """The value with its texts in it; itself if it has none."""
+        if not self._texts:
+            return value
         if isinstance(value, str):
             return self._text(value) if value.startswith(_PROTOCOLS) else value
         if isinstance(value, list):
-            return [self.resolve(item) for item in value]
+            told = [self.resolve(item) for item in value]
+            return told if any(map(is_not, told, value)) else value
         if isinstance(value, dict):
-            return {key: self.resolve(item) for key, item in value.items()}
+            found = {key: self.resolve(item) for key, item in value.items()}
+            return found if any(map(is_not, found.values(), value.values())) else value
         return value
 
     def _text(self, reference: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scrubber.core.events import Draft, Kind, one_line
+from scrubber.core.kinds import CONTEXT
 from scrubber.core.session import Branch, SessionInfo, Spawn
 from scrubber.formats.base import Reading, parse_time
 from scrubber.formats.inspect_ai.events import usage_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ABOUT_RECORD = -1
+_MODEL_CALL = Kind.MODEL_CALL
 
 
 class InspectReader:
@@ -79,13 +81,14 @@ class InspectReader:
     def _draft(self, part: int, told: Told, record: Record, ts: int | None) -> Draft:
         info = self._info(told.log)
         info.saw(ts)
-        usage = usage_of(record.get("event")) if told.piece.kind is Kind.MODEL_CALL else None
+        kind = told.piece.kind
+        usage = usage_of(record.get("event")) if kind is _MODEL_CALL else None
         group = "m" if record.get("inspect") == "message" else None
         draft = draft_of(part, told.piece, told.content, group, usage)
         draft.log, draft.ts = told.log, ts
-        if told.piece.kind is Kind.CONTEXT:
+        if kind is CONTEXT:
             draft.text = one_line(_names_of(told.piece.block))
-        if told.piece.kind is Kind.MODEL_CALL and info.model is None:
+        if kind is _MODEL_CALL and info.model is None:
             info.model = told.piece.name
         return draft
 
