@@ -61,9 +61,11 @@ class AgentTracker:
     def result(self, seq: int, draft: Draft, content: Content, info: SessionInfo) -> Draft | None:
         """An event for a sub-agent of which only the result of the call tells."""
         call = self._calls.get(draft.call_id or "")
+        if call is None:
+            return None
         told = content.detail if isinstance(content.detail, dict) else {}
         agent = text_or_none(told.get("agent_id")) or text_or_none(told.get("new_thread_id"))
-        if call is None or agent is None or agent in info.spawns:
+        if agent is None or agent in info.spawns:
             return None
         info.spawns[agent] = Spawn(call[0], None, call[1])
         return Draft(

@@ -28,8 +28,8 @@ def has_failed(item: Record, content: Content) -> bool:
     code = inner(told, "metadata").get("exit_code")
     if isinstance(code, int):
         return code != 0
-    head = content.text[:_HEAD].split("\nOutput:\n")[0]
-    if found := _EXIT.search(head):
+    head = content.text[:_HEAD].partition("\nOutput:\n")[0]
+    if "xit" in head and (found := _EXIT.search(head)):
         return int(found[1]) != 0
     return _FAILED.match(head) is not None
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrubber.core import ages
 from scrubber.core.events import Kind
 from scrubber.formats.codex.records import Record, inner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _TELLING = (
     "thread_name",
@@ -33,35 +36,19 @@ _TELLING = (
 
 def sentence(kind: Kind, payload: Record) -> str:
     """The words for a payload of this kind; empty where there is nothing to say."""
-    item = inner(payload, "item") or payload
-    match kind:
-        case Kind.SESSION_START:
-            return _start(payload)
-        case Kind.CONFIG_CHANGE:
-            return _settings(inner(payload, "thread_settings") or item)
-        case Kind.COMPACTION:
-            return _compacted(payload)
-        case Kind.REWIND:
-            turns = payload.get("num_turns")
-            number = turns if isinstance(turns, int) else 1
-            return f"rolled back: {ages.count(number, 'turn was', 'turns were')} left behind"
-        case Kind.USAGE:
-            return _usage(payload)
-        case Kind.TURN_END:
-            return _end(payload)
-        case Kind.PLAN:
-            return _first(inner(item, "goal"), "objective") or _first(item, *_TELLING)
-        case Kind.APPROVAL:
-            return _approval(item)
-        case Kind.TOOL_DETAIL:
-            return _detail(item)
-        case Kind.STATE:
-            return ", ".join(inner(payload, "state"))
-    return _first(item, *_TELLING)
+    words = _WORDS.get(kind)
+    return words(payload) if words is not None else _first(_item(payload), *_TELLING)
+
+
+def _item(payload: Record) -> Record:
+    return inner(payload, "item") or payload
 
 
 def _first(item: Record, *keys: str) -> str:
-    return next((str(item[k]) for k in keys if isinstance(item.get(k), str) and item[k]), "")
+    for key in keys:
+        if key in item and isinstance(words := item[key], str) and words:
+            return words
+    return ""
 
 
 def _start(meta: Record) -> str:
@@ -72,8 +59,9 @@ def _start(meta: Record) -> str:
     return f"{named}, {where}" if where else named
 
 
-def _settings(item: Record) -> str:
+def _settings(payload: Record) -> str:
     """Model, effort and rights of a turn, or what else was set."""
+    item = inner(payload, "thread_settings") or _item(payload)
     told = [_first(item, "model"), _first(item, "effort", "reasoning_effort")]
     told += [_first(item, "approval_policy"), _first(inner(item, "sandbox_policy"), "type", "mode")]
     if any(told):
@@ -90,11 +78,17 @@ def _compacted(payload: Record) -> str:
     return f"context compacted: {told} the place of what was before"
 
 
+def _rollback(payload: Record) -> str:
+    turns = payload.get("num_turns")
+    number = turns if isinstance(turns, int) else 1
+    return f"rolled back: {ages.count(number, 'turn was', 'turns were')} left behind"
+
+
 def _usage(payload: Record) -> str:
     last = inner(payload, "info", "last_token_usage") or inner(payload, "usage")
     if not last:
         return "rate limits"
-    numbers = [last.get(f"{key}_tokens") for key in ("input", "cached_input", "output")]
+    numbers = map(last.get, ("input_tokens", "cached_input_tokens", "output_tokens"))
     told = [f"{n:,}" if isinstance(n, int) else "?" for n in numbers]
     return f"{told[0]} tokens in, {told[1]} of them cached, {told[2]} out"
 
@@ -108,13 +102,20 @@ def _end(payload: Record) -> str:
     return f"turn took {took / 1000:.1f} s" if isinstance(took, (int, float)) else ""
 
 
-def _approval(item: Record) -> str:
+def _plan(payload: Record) -> str:
+    item = _item(payload)
+    return _first(inner(item, "goal"), "objective") or _first(item, *_TELLING)
+
+
+def _approval(payload: Record) -> str:
+    item = _item(payload)
     action = inner(item, "action")
     what = _first(action, "command", "tool_name", "type") or _first(item, "reason")
     return f"{_first(item, 'status') or 'asked'}: {what}".rstrip(": ")
 
 
-def _detail(item: Record) -> str:
+def _detail(payload: Record) -> str:
+    item = _item(payload)
     if changes := inner(item, "changes"):
         return "\n".join(changes)
     result = inner(item, "result")
@@ -125,3 +126,21 @@ def _detail(item: Record) -> str:
         texts = [_first(part, "text") for part in content if isinstance(part, dict)]
         return "\n".join(text for text in texts if text)
     return _first(item, *_TELLING)
+
+
+def _state(payload: Record) -> str:
+    return ", ".join(inner(payload, "state"))
+
+
+_WORDS: dict[Kind, Callable[[Record], str]] = {
+    Kind.SESSION_START: _start,
+    Kind.CONFIG_CHANGE: _settings,
+    Kind.COMPACTION: _compacted,
+    Kind.REWIND: _rollback,
+    Kind.USAGE: _usage,
+    Kind.TURN_END: _end,
+    Kind.PLAN: _plan,
+    Kind.APPROVAL: _approval,
+    Kind.TOOL_DETAIL: _detail,
+    Kind.STATE: _state,
+}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from scrubber.formats.pieces import Piece
 
 _REMEMBERED = 128
-_Key = tuple[str, object]
+_Key = tuple[object, object]
 
 
 class Twins:
@@ -37,21 +37,22 @@ class Twins:
 
 
 def _match(keys: list[_Key], seq: int, there: dict[_Key, int], here: dict[_Key, int]) -> int | None:
-    found = next((there[key] for key in keys if key in there), None)
-    if found is None:
+    known = [there[key] for key in keys if key in there]
+    if not known:
         here.update(dict.fromkeys(keys, seq))
         while len(here) > _REMEMBERED:
             del here[next(iter(here))]
         return None
     for key in keys:
-        if there.get(key) == found:
+        if there.get(key) == known[0]:
             del there[key]
-    return found
+    return known[0]
 
 
 def _keys(piece: Piece, content: Content) -> list[_Key]:
     """What two twins have in common: the id, the words, or only what they are."""
-    item: Record = inner(piece.block, "item") or piece.block
+    block: Record = piece.block
+    item = inner(block, "item") or block if "item" in block else block
     what = _what(piece, item)
     if what == "compaction":
         return [(what, None)]
@@ -63,8 +64,9 @@ def _keys(piece: Piece, content: Content) -> list[_Key]:
     return [("id", item["id"]), *keys] if isinstance(item.get("id"), str) else keys
 
 
-def _what(piece: Piece, item: Record) -> str:
+def _what(piece: Piece, item: Record) -> object:
+    """What they are: a word for it, or who said it."""
     kind = str(item.get("type")).lower()
     if piece.kind is COMPACTION or "compact" in kind:
         return "compaction"
-    return "reasoning" if "reasoning" in kind else piece.role.label
+    return "reasoning" if "reasoning" in kind else piece.role
