@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 
+from scrubber.core.timeline.prepare import filtered
 from scrubber.models.cursor import Cursor
 from scrubber.models.event_filter import EventFilter
 from scrubber.models.event_search import EventSearch
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 
 _STATES_MS = 100
+_LONG = 100_000
+"""So long a session is filtered for the timeline in the background: it takes more than a frame."""
 
 
 class Panes(QObject):
@@ -159,8 +162,17 @@ class Panes(QObject):
 
     def _on_filter(self) -> None:
         """Show what the filter leaves, and no other place."""
-        self.transcript.set_fitting(self.filter.mask)
-        self.timeline.set_fitting(self.filter.mask)
+        mask, prepared = self.filter.mask, self.timeline.viewport.prepared
+        self.transcript.set_fitting(mask)
+        if mask is None or len(prepared) < _LONG:
+            self.search_tasks.run("fitting", lambda: None, lambda _nothing: None)
+            self.timeline.set_fitting(mask)
+            return
+        self.search_tasks.run(
+            "fitting",
+            lambda: filtered(prepared, mask),
+            lambda made: self.timeline.set_fitting(mask, made),
+        )
 
     def _on_busy(self, busy: bool) -> None:
         self._show_states()

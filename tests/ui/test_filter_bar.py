@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
 
 from scrubber.core.events import Kind
+from scrubber.core.timeline.prepare import filtered
+from scrubber.ui import panes as panes_module
+from scrubber.ui.timeline import canvas
 
 if TYPE_CHECKING:
     from scrubber.ui.filter_bar import FilterBar
@@ -127,3 +131,23 @@ def test_a_step_to_nowhere_is_said(qtbot, panes, bar):
     with qtbot.waitSignal(panes.told):
         panes.actions["action.prev_same_tool"].trigger()
     assert panes.cursor.index == 0
+
+
+def test_a_long_session_is_filtered_for_the_timeline_in_the_background(
+    qtbot, panes, bar, monkeypatch
+):
+    threads = []
+
+    def watched(*arguments):
+        threads.append(threading.get_ident())
+        return filtered(*arguments)
+
+    monkeypatch.setattr(panes_module, "_LONG", 0)
+    monkeypatch.setattr(panes_module, "filtered", watched)
+    monkeypatch.setattr(canvas, "filtered", watched)
+    bar.edit.setText("kind:tool_call")
+    qtbot.waitUntil(lambda: panes.timeline.scene().fitting is not None)
+    assert threads
+    assert threading.get_ident() not in threads
+    bar.edit.clear()
+    qtbot.waitUntil(lambda: panes.timeline.scene().fitting is None)

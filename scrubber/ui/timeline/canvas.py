@@ -118,9 +118,14 @@ class TimelineCanvas(QAbstractSlider):
             self.runs = runs
             self.update()
 
-    def set_fitting(self, fitting: bytes | None) -> None:
-        """Let all events fade that have no 1 in this mask; None: none."""
-        self._fitting = fitting
+    def set_fitting(self, fitting: bytes | None, made: PreparedTrack | None = None) -> None:
+        """Let all events fade that have no 1 in this mask; None: none.
+
+        ``made``: the track as it is filtered, where that was worked out in the background.
+        """
+        self._fitting, prepared = fitting, self._viewport.prepared
+        if made is not None and made.track is prepared.track:
+            self._filtered = ((id(prepared), fitting), made)
         self._on_viewport_changed()
 
     def set_notes(self, notes: tuple[NoteMark, ...]) -> None:
