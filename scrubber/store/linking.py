@@ -22,12 +22,17 @@ WHERE s.parent_native_id IN (SELECT native_id FROM read UNION SELECT parent_nati
 """
 
 _CANDIDATES = """
-SELECT s.pk, s.id, s.native_id = :native, src.path, src.superseded, w.log, w.start, w.title
+SELECT s.pk, s.id, src.path, src.superseded, w.log, w.start, w.title
 FROM sessions s JOIN logs l ON l.id = s.follows JOIN sources src ON src.id = l.source
   LEFT JOIN spawns w ON w.log = s.follows AND w.agent = :agent
-WHERE (s.native_id = :native OR s.parent_native_id = :native) AND s.pk != :pk
-  AND s.trashed IS NULL
+WHERE s.native_id = :native AND s.pk != :pk AND s.trashed IS NULL
+UNION
+SELECT s.pk, s.id, src.path, src.superseded, w.log, w.start, w.title
+FROM spawns w CROSS JOIN sessions s ON s.follows = w.log JOIN logs l ON l.id = w.log
+  JOIN sources src ON src.id = l.source
+WHERE w.agent = :agent AND s.parent_native_id = :native AND s.pk != :pk AND s.trashed IS NULL
 """
+"""The session it names, and those of its siblings that tell of it: sub-agents spawn others."""
 
 
 class _Seeker(NamedTuple):
@@ -48,7 +53,6 @@ class _Parent(NamedTuple):
 
     pk: int
     id: str
-    is_named: int
     path: str | None
     superseded: int
     log: int | None
@@ -84,7 +88,7 @@ def _best_parent(connection: sqlite3.Connection, seeker: _Seeker) -> _Parent | N
     candidates = [_Parent(*row) for row in rows]
     below = set(sessions.dependents(connection, seeker.pk)) if candidates else set()
     return max(
-        (one for one in candidates if one.pk not in below and (one.is_named or one.log)),
+        (one for one in candidates if one.pk not in below),
         key=lambda one: _likeness(one, seeker.path),
         default=None,
     )

@@ -17,6 +17,7 @@ from scrubber.store.schema_first import FIRST_SCHEMA, LIVE_BRANCHES
 from scrubber.store.schema_lives import LIVES
 from scrubber.store.schema_notes import NOTES
 from scrubber.store.schema_orders import ORDERS
+from scrubber.store.schema_spawns import SPAWNS
 from scrubber.store.schema_work import WORK
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def migrations() -> Migrations:
     steps(name="0004_notes")(notes)
     steps(name="0005_work_on_sessions")(work_on_sessions)
     steps(name="0006_orders_of_sessions")(orders_of_sessions)
-    steps(name="0007_hashes_of_packed_bytes")(hashes_of_packed_bytes)
+    steps(name="0007_hashes_and_spawns")(hashes_and_spawns)
     return steps
 
 
@@ -154,9 +155,12 @@ def orders_of_sessions(db: Database) -> None:
     _execute(db, ORDERS)
 
 
-def hashes_of_packed_bytes(_: Database) -> None:
-    """Blocks that are written from now on have other hashes (``packing``), which a program of
-    before would take for damage; those that are there keep theirs."""
+def hashes_and_spawns(db: Database) -> None:
+    """Indexes for who spawned whom; other hashes (``packing``) of blocks from now on.
+
+    A program of before would take those for damage; blocks that are there keep theirs.
+    """
+    _execute(db, SPAWNS)
 
 
 def _execute(db: Database, statements: str) -> None:
