@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Writes packaging/constraints.txt: the exact version of everything that Scrubber and its tools
-# pull in, newest first choice; test-servers.txt and test-readers.txt, the same for the MCP servers
-# and for other projects' readers that the tests use. Run with the oldest supported Python (3.11), so that all later ones can use the results.
+# pull in, newest first choice; test-servers.txt, test-readers.txt and test-peers.txt, the same for the
+# MCP servers, other projects' readers and tools that tests and benchmarks use. Run with the oldest supported Python (3.11), so that all later ones can use the results.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -22,7 +22,7 @@ freeze_of() { # KIND WHAT PACKAGE…
   "${PYTHON:-python3}" -m venv "$place"
   "$place/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
   {
-    echo "# Exact versions of $what that the tests use. Written by 'make constraints'; do not edit."
+    echo "# Exact versions of $what that tests and benchmarks use. Written by 'make constraints'; do not edit."
     "$place/bin/python" -m pip freeze
   } >"$file"
   echo "$file: $(grep -c == "$file") packages"
@@ -30,3 +30,4 @@ freeze_of() { # KIND WHAT PACKAGE…
 
 freeze_of servers "the MCP servers" mcp-server-time mcp-server-git
 freeze_of readers "other projects' readers" inspect-ai openai-agents
+freeze_of peers "other projects' tools" claude-code-log claude-code-transcripts

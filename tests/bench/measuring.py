@@ -22,10 +22,12 @@ class Size:
     depths: tuple[int, ...]
     rounds: int
     """Medians are taken of so many runs of what takes long, a hundred times as many of the rest."""
+    peer_bytes: tuple[int, ...]
+    """Sizes of the files that other tools are given, too."""
 
 
-FULL = Size(120_000_000, 5_000, (1_000, 100_000, 1_000_000), (1, 10, 100), 5)
-SMALL = Size(300_000, 20, (200, 1_000), (1, 3), 1)
+FULL = Size(120_000_000, 5_000, (1_000, 100_000, 1_000_000), (1, 10, 100), 5, (12_000_000,))
+SMALL = Size(300_000, 20, (200, 1_000), (1, 3), 1, (100_000,))
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Result:
     """One figure, with its goal (None: only told)."""
 
     name: str
-    value: float
+    value: float | None
+    """None if it could not be measured here; ``floor`` then says why."""
     unit: str
     goal: float | None = None
     floor: str = ""
@@ -42,15 +45,14 @@ class Result:
     @property
     def passed(self) -> bool | None:
         """Whether the goal is reached; None if there is none."""
-        return None if self.goal is None else self.value <= self.goal
+        return None if self.goal is None or self.value is None else self.value <= self.goal
 
     def line(self) -> str:
         """For people."""
         told = {None: "", True: "pass", False: "short"}[self.passed]
         goal = "" if self.goal is None else f"goal {self.goal:g}"
-        return (
-            f"{self.name:<58}{self.value:>12,.3f} {self.unit:<14}{goal:<12}{told:<6} {self.floor}"
-        )
+        value = "–" if self.value is None else f"{self.value:,.3f}"
+        return f"{self.name:<58}{value:>12} {self.unit:<14}{goal:<12}{told:<6} {self.floor}"
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""

@@ -36,7 +36,7 @@ MINE = (
 def test_a_small_run_gives_figures(name):
     found = list(bench.results([name], SMALL))
     assert found
-    assert all(result.value > 0 for result in found if "growth" not in result.name)
+    assert all((result.value or 0) > 0 for result in found if "growth" not in result.name)
 
 
 def test_figures_for_people_and_for_programs(capsys):
