@@ -30,14 +30,14 @@ _PATIENCE_S = 1800
 _COMMAND = """
 told=$("$0" -m scrubber --store "$2" import --json "$1")
 id=$(echo "$told" | sed -n 's/.*"session":"\\([^"]*\\)".*/\\1/p' | tail -n 1)
-"$0" -m scrubber --store "$2" show --at 50 "$id"
+"$0" -m scrubber --store "$2" show --at 10 "$id"
 """
 _API = """
 import sys
 from scrubber.api import open_store
 with open_store(sys.argv[2]) as store:
     *_, one = store.import_paths([sys.argv[1]])
-    for event in store.events(one.session, 0, 50):
+    for event in store.events(one.session, 0, 10):
         store.content(event)
 """
 _WINDOW = """
@@ -85,17 +85,17 @@ def _ours(name: str, view: str, code: str) -> Tool:
 
 
 _WINDOWED = _ours("window", "its beginning painted, the rest comes in", _WINDOW)
-_READING = (
+OURS = (
     _WINDOWED,
     Tool(
         "Scrubber, command",
-        "in the store, 50 events printed",
+        "in the store, 10 events printed",
         ("sh", "-c", _COMMAND, sys.executable, "FILE", "OUT"),
     ),
-    _ours("Python", "in the store, 50 events read", _API),
+    _ours("Python", "in the store, 10 events read", _API),
 )
 _CLAUDE_CODE = (
-    *_READING,
+    *OURS,
     Tool(
         "claude-code-log",
         "all of it as one HTML page",
@@ -113,7 +113,7 @@ _CLAUDE_CODE = (
     Tool("jq", "two fields of each line", ("jq", "-c", "[.type,.uuid]", "FILE"), "the package jq"),
 )
 _EVAL = (
-    *_READING,
+    *OURS,
     Tool(
         "inspect-ai, read_eval_log",
         "all of it as objects",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from scrubber.api import open_store
@@ -9,7 +10,7 @@ from tests.bench import corpus
 from tests.bench.measuring import Result, Size, seconds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 
@@ -28,7 +29,23 @@ def run(folder: Path, size: Size) -> Iterator[Result]:
 
         first = seconds(scan, 1)
         again = seconds(scan, size.rounds)
+        opened = _opened(scan, files)
     told = f"os.stat of {len(files)} files: {floor / len(files) * 1e6:.1f} us each"
     yield Result("first scan, for each small file", first / len(files) * 1e6, "us")
     yield Result("scan of unchanged files, each", again / len(files) * 1e6, "us", 24, told)
     yield Result("scan of unchanged files", again / floor, "x os.stat", None, told)
+    yield Result("scan of unchanged files, opened", opened, "files", 0)
+
+
+def _opened(work: Callable[[], object], files: Sequence[Path]) -> int:
+    """How many of the files some work opens."""
+    wanted, seen, listens = set(map(str, files)), set[str](), True
+
+    def hear(event: str, words: tuple[object, ...]) -> None:
+        if listens and event == "open" and str(words[0]) in wanted:
+            seen.add(str(words[0]))
+
+    sys.addaudithook(hear)  # for good: it cannot be taken away
+    work()
+    listens = False
+    return len(seen)
