@@ -12,6 +12,7 @@ from scrubber.api import open_store
 from tests.bench import corpus
 from tests.bench.measuring import Result, Size, microseconds
 from tests.bench.sessions import long_session
+from tests.bench.shown import longest_turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +40,7 @@ def large_file(folder: Path, size: int, line: int) -> Iterator[Result]:
         (found,), spent = _timed(lambda: store.import_paths([source]))
         yield Result(f"{name}: import", spent, "s")
         yield from everything(store, str(found.session), name, 100)
+    yield from longest_turns(store.path, str(found.session), name)
 
 
 def many_forks(folder: Path, forks: int, size: Size) -> Iterator[Result]:
@@ -53,6 +55,7 @@ def many_forks(folder: Path, forks: int, size: Size) -> Iterator[Result]:
         _, spent = _timed(lambda: store.children(session))
         yield Result(f"{name}: its forks listed", spent * 1000, "ms")
         yield from everything(store, session, name, 100)
+    yield from longest_turns(store.path, session, name)
 
 
 def many_agents(folder: Path, agents: int, size: Size) -> Iterator[Result]:
@@ -74,6 +77,7 @@ def many_agents(folder: Path, agents: int, size: Size) -> Iterator[Result]:
         assert len(children) == agents, (len(children), len(results))
         yield Result(f"{name}: its sub-agents listed", spent * 1000, "ms")
         yield from everything(store, root.id, name, 100)
+    yield from longest_turns(store.path, root.id, name)
 
 
 def everything(store: OpenStore, session: str, name: str, count: int) -> Iterator[Result]:
