@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from scrubber.core.visible import visible
 
-PAGE = 64 * 1024
-"""Bytes of one page: a text field takes more than the time of a few frames for more."""
+PAGE = 16 * 1024
+"""Bytes of one page: a text field takes a third of a frame's time to lay them out."""
 
 
 def page_count(size: int) -> int:
