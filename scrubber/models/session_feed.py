@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scrubber.models.tasks import Tasks
 
 PAGE = 64
-_CACHED_BYTES = 4_000_000
+_CACHED_BYTES = 3_000_000
 _CACHED_PAGES = 12
 """So many stay however much their events hold: more than the panes look at together."""
 _EVENT_BYTES = 1_000

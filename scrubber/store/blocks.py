@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterator
 
-_CACHED_BYTES = 3_000_000
+_CACHED_BYTES = 2_000_000
 _CACHED_BLOCKS = 4
 """So many stay however large they are: a record of some MB is a block of its own."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, QTimer, Signal
@@ -64,7 +65,6 @@ class SearchPane(QWidget):
         self.said = QLabel(self)
         self.indexing = QLabel(self)
         self.list = QListView(self)
-        self.help = QueryHelp(self)
         self.body = QStackedWidget(self)
         self._menu = QMenu(self)
         self._delay = QTimer(self, singleShot=True, interval=_TYPE_MS)
@@ -107,7 +107,6 @@ class SearchPane(QWidget):
         words.setSpacing(2)
         words.addWidget(self.said)
         words.addWidget(self.indexing)
-        self.body.addWidget(self.help)
         self.body.addWidget(self.list)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -128,6 +127,13 @@ class SearchPane(QWidget):
         self._search.ended.connect(self._tell)
         self._search.failed.connect(self._on_failed)
         keeper.moved.connect(self._on_indexed)
+
+    @cached_property
+    def help(self) -> QueryHelp:
+        """What can be asked for, made when it is first seen."""
+        made = QueryHelp(self)
+        self.body.addWidget(made)
+        return made
 
     # For actions
 
