@@ -24,8 +24,9 @@ WITH read(native_id, parent_native_id) AS (
 SELECT s.pk, s.id, s.parent_native_id, s.forked_at, src.path
 FROM sessions s JOIN logs l ON l.id = s.follows JOIN sources src ON src.id = l.source
 WHERE s.parent_native_id IN (SELECT native_id FROM read UNION SELECT parent_native_id FROM read)
-  AND s.parent IS NULL AND s.relation = 'fork'
+  AND +s.parent IS NULL AND s.relation = 'fork'
 """
+"""The ``+``: not by the index of parents, in which most sessions have none."""
 
 _CANDIDATES = """
 SELECT s.pk, s.id, s.native_id IS :native, src.path, src.superseded

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scrubber.core.session import SessionInfo, Spawn
-from scrubber.store import landmarks, ledger, paths, queued_work, sessions, turn_inputs
+from scrubber.store import (
+    fork_linking,
+    landmarks,
+    ledger,
+    linking,
+    paths,
+    queued_work,
+    sessions,
+    turn_inputs,
+)
 from tests.store.making import add_session, call, message, messages, result
 
 if TYPE_CHECKING:
@@ -146,3 +155,11 @@ def test_the_forks_of_a_session_are_counted_in_an_index(store, session):
     connection.set_trace_callback(None)
     plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {issued[-1]}")]
     assert "SEARCH c USING COVERING INDEX sessions_below (parent=? AND trashed=?)" in plan
+
+
+@pytest.mark.parametrize("statement", [linking._SEEKING, fork_linking._SEEKING])
+def test_who_looks_for_a_parent_is_not_looked_for_among_all_sessions(store, statement):
+    """It is asked for each file: by the index of parents, of which most sessions have none, an
+    import of many files would take their number squared."""
+    plan = rows(store).execute(f"EXPLAIN QUERY PLAN {statement}", (1,)).fetchall()
+    assert re.fullmatch(r"SEARCH s USING INDEX sessions_\w+ \(parent_native_id=\?\)", plan[0][3])
