@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -14,7 +14,7 @@ from scrubber.core.describe import describe
 from scrubber.core.timeline.prepare import PreparedTrack, prepare
 from scrubber.core.track import Track
 from scrubber.models.navigation import Stop, next_stop, previous_stop
-from scrubber.models.session_feed import PAGE, Fresh, SessionFeed, read_fresh
+from scrubber.models.session_feed import PAGE, Fresh, SessionFeed, read_fresh, read_near
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +40,8 @@ class Loaded:
     """What it is made of: tells events that were added at its end from any other change."""
     fresh: Fresh | None = None
     """What it has grown by since it was loaded, if that is little."""
+    near: Fresh | None = None
+    """The events that are seen first, so that nothing flickers."""
     seconds: float = 0.0
     """How long loading took."""
 
@@ -84,9 +86,15 @@ class OpenSession(QObject):
         if store is None or (self.session and self.session.id == name and index is None):
             return
         self._loading = False  # whatever was under way gives way to this
-        self._library.tasks.run(
-            "open", lambda: _load(store, name), lambda loaded: self._show(loaded, index)
-        )
+        place = index if index is not None else self._places.get(name)
+
+        def work() -> Loaded:
+            loaded = _load(store, name)
+            at = loaded.session.events if place is None else place
+            near = read_near(store, loaded.session.id, at, loaded.session.events)
+            return replace(loaded, near=near)
+
+        self._library.tasks.run("open", work, lambda loaded: self._show(loaded, index))
 
     def go_to(self, session: str, index: int) -> None:
         """Put the playhead of a session at an index: now, or when the session is opened."""
@@ -116,7 +124,7 @@ class OpenSession(QObject):
         self.session, self.track = session, loaded.prepared.track
         self._slices = loaded.slices
         self._messages.clear()
-        self.feed.open(session.id, session.events)
+        self.feed.open(session.id, session.events, loaded.near)
         place = index if index is not None else self._places.get(session.id, session.events)
         self._cursor.open(session.id, session.events, place)
         self.shown.emit(loaded)
@@ -225,4 +233,4 @@ def _load(store: OpenStore, name: str, known: int | None = None) -> Loaded:
         fresh = read_fresh(store, session.id, known, session.events)
     prepared = prepare(store.track(session.id))
     slices = store.store.slices(session.id).between(0, session.events)
-    return Loaded(session, prepared, slices, fresh, time.perf_counter() - began)
+    return Loaded(session, prepared, slices, fresh, seconds=time.perf_counter() - began)

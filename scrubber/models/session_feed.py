@@ -24,6 +24,10 @@ _CACHED_PAGES = 12
 _EVENT_BYTES = 1_000
 """About what an event takes beside its text."""
 _WANTED_AT_ONCE = 6
+_SEEN_BEFORE, _SEEN_BEHIND = 24, 8
+"""About how many events are seen in front of the playhead and behind it."""
+_SEEN_BYTES = 500_000
+"""If they hold more, the page is shown before they are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class _Page:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """Events that were added to a session, from the index ``start`` on."""
+    """Events that were read beforehand, from the index ``start`` on."""
 
     start: int
     events: list[Event]
@@ -44,6 +48,16 @@ class Fresh:
 def read_fresh(store: OpenStore, session: str, start: int, stop: int) -> Fresh:
     """Read what was added."""
     events = store.events(session, start, stop)
+    return Fresh(start, events, [store.content(event) for event in events])
+
+
+def read_near(store: OpenStore, session: str, at: int, length: int) -> Fresh | None:
+    """Read the pages that are seen first with the playhead there; None if that takes too long."""
+    start = max(at - _SEEN_BEFORE, 0) // PAGE * PAGE
+    stop = min((at + _SEEN_BEHIND) // PAGE * PAGE + PAGE, length)
+    events = store.events(session, start, stop)
+    if sum(event.size for event in events) > _SEEN_BYTES:
+        return None
     return Fresh(start, events, [store.content(event) for event in events])
 
 
@@ -69,12 +83,17 @@ class SessionFeed(EventFeed):
         """Read from this store from now on."""
         self._store = store
 
-    def open(self, session: str, length: int) -> None:
-        """Show another session, or the same one anew."""
+    def open(self, session: str, length: int, near: Fresh | None = None) -> None:
+        """Show another session, or the same one anew; ``near``: whole pages that are at hand."""
         self._session, self._length = session, length
         self._generation += 1
         self._pages.clear()
         self._wanted.clear()
+        if near is not None:
+            for place in range(0, len(near.events), PAGE):
+                these = slice(place, place + PAGE)
+                page = _Page(near.events[these], near.contents[these])
+                self._keep((near.start + place) // PAGE, page)
         self.reset.emit()
 
     def grow(self, length: int, fresh: Fresh | None = None) -> None:

@@ -40,7 +40,7 @@ LANE_ICONS = {
 }
 NARROW = 640
 """Below this width in pixels the lanes' names make room for the events."""
-MOST_COLUMNS = 1000
+MOST_COLUMNS = 600
 """On wider screens columns are wider than two device pixels; the cost of a frame stays."""
 TICK_SPACING = 84
 """Pixels between labels of the axis."""

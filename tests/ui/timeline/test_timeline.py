@@ -6,6 +6,8 @@ from PySide6.QtGui import QAccessible, QColor, QGuiApplication, QPalette, QWheel
 from PySide6.QtWidgets import QAbstractSlider, QApplication, QMenu
 
 from scrubber.core.track import Lane, Track
+from scrubber.ui.timeline import canvas
+from scrubber.ui.timeline.scene import MOST_COLUMNS
 from scrubber.ui.timeline.tooltips import tooltip
 from tests.ui.timeline.conftest import make_track
 
@@ -340,3 +342,29 @@ def test_a_track_may_be_shorter_than_the_session_for_a_moment(show, cursor):
     timeline.set_track(Track())
     timeline.grab()
     assert timeline.value() == 190
+
+
+@pytest.mark.parametrize("width", [700, 1280, 3840])
+def test_a_wide_screen_has_no_more_columns_to_paint(show, width):
+    timeline = show(count=20_000, width=width)
+    columns = len(timeline.scene().edges) - 1
+    assert 0 < columns <= MOST_COLUMNS
+    assert timeline.scene().plot_width / columns >= 2
+
+
+def test_a_zoom_step_paints_neither_gutter_nor_minimap_anew(show, monkeypatch):
+    painted = []
+    for name in ("gutter_image", "minimap"):
+        real = getattr(canvas, name)
+
+        def watched(scene, name=name, real=real):
+            painted.append(name)
+            return real(scene)
+
+        monkeypatch.setattr(canvas, name, watched)
+    timeline = show(count=20_000)
+    for _ in range(5):
+        timeline.zoom_in()
+        timeline.grab()
+    assert painted.count("minimap") == 1
+    assert painted.count("gutter_image") <= 2  # rows are lower where there is a minimap
