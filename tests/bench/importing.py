@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from scrubber.api import open_store
+from scrubber.formats import containers, registry
 from tests.bench import corpus
 from tests.bench.measuring import TELL_PEAK, Result, Size, cpu_seconds
 
@@ -39,6 +40,8 @@ def run(folder: Path, size: Size) -> Iterator[Result]:
     spent = cpu_seconds(import_it, size.rounds)
     told = f"orjson.loads of {source.stat().st_size / 1e6:.0f} MB: {floor:.3f} s CPU"
     yield Result("import, CPU", spent / floor, "x parsing", 2.5, told)
+    reading = cpu_seconds(lambda: read(source), size.rounds)
+    yield Result("import, CPU of reading alone", reading / floor, "x parsing")
     yield Result("import, rate", source.stat().st_size / 1e6 / spent, "MB/s CPU")
     with open_store(folder / "0.db") as store:
         events = store.sessions()[0].events
@@ -54,6 +57,14 @@ def parse(source: Path) -> None:
     with source.open("rb") as stream:
         for line in stream:
             orjson.loads(line)
+
+
+def read(source: Path) -> None:
+    """Recognise a file and derive its events, but keep none of them."""
+    format = registry.recognise(source)
+    with containers.open_source(format, source) as stream:
+        for _ in containers.reader_of(format, source).read(stream):
+            pass
 
 
 def peak_of_long_lines(folder: Path, size: Size) -> float:
