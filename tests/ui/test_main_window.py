@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from scrubber.ui.dialogs.fork_dialog import ForkDialog
 from scrubber.ui.dialogs.hand_over_dialog import HandOverDialog
 from scrubber.ui.inspector.labels import Value
 from scrubber.ui.inspector.usage_page import UsagePage
+from scrubber.ui.main_window import TURN_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -463,6 +465,11 @@ def test_a_window_closed_before_it_is_filled_opens_nothing(qtbot: QtBot, tmp_pat
     assert window.centralWidget() is None
     assert not (tmp_path / "store.db").exists()
     window.deleteLater()
+
+
+def test_threads_hand_on_the_interpreter_while_a_frame_is_painted(window: MainWindow) -> None:
+    assert window.panes is not None
+    assert sys.getswitchinterval() == pytest.approx(TURN_S)
 
 
 def test_a_line_edit_of_the_window_never_starts_with_the_focus(window: MainWindow) -> None:
