@@ -6,17 +6,16 @@ in it. So what is left is little, and the search is right from the first second.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import orjson
 
 from scrubber.core.events import Kind
-from scrubber.core.query.folding import fold
 from scrubber.store import blocks, packing
 from scrubber.store.logs import event_id
 from scrubber.store.search.conditions import where
 from scrubber.store.search.finding import run
+from scrubber.store.search.in_bytes import holds_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,12 +23,10 @@ if TYPE_CHECKING:
     from scrubber.core.query import Query
     from scrubber.store.search.index import Ask
 
-_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _STEP = 4_096
 _RETOLD = (Kind.COMPACTION, Kind.BRANCH_SUMMARY, Kind.CONTEXT, Kind.CONTEXT_EDIT, Kind.NOTICE)
 _TOLD = (
-    f"e.kind IN ({', '.join(str(int(kind)) for kind in _RETOLD)}) OR instr(lower(e.text), ?) "
-    "OR (e.name IS NOT NULL AND instr(lower(e.name), ?))"
+    f"e.kind IN ({', '.join(str(int(kind)) for kind in _RETOLD)}) OR e.text LIKE ? OR e.name LIKE ?"
 )
 """What a reader may say of an event in words that its record does not have: a name from elsewhere,
 a sentence of its own, and in what a model is told again whatever the agent puts around it."""
@@ -70,7 +67,7 @@ def _events(
     if needles:
         told = " OR ".join([_TOLD] * len(needles))
         tests += f" AND (e.record IN (SELECT value FROM json_each(?)) OR {told})"
-        values += [orjson.dumps(records).decode(), *(n for n in needles for _ in range(2))]
+        values += [orjson.dumps(records).decode(), *(f"%{n}%" for n in needles for _ in range(2))]
     sql = f"SELECT e.id FROM store.events e WHERE {tests} AND e.id BETWEEN ? AND ? ORDER BY id DESC"
     ids = [event_id(log, low), event_id(log, high) - 1]
     return [row & 0xFFFFFFFF for row in run(ask, sql, [*values, *ids], stopped)]
@@ -94,22 +91,10 @@ def _records(
     for block in _blocks(ask, source, first, last):
         if stopped():
             break
-        if _holds(block.data, needles):
+        if holds_all(block.data, needles):
             numbers = range(block.first, block.first + len(block.ends))
-            found += [n for n in numbers if _holds(block.record(n), needles)]
+            found += [n for n in numbers if holds_all(block.record(n), needles)]
     return found
-
-
-def _holds(data: bytes, needles: list[str]) -> bool:
-    """Whether all needles are in some JSON, as it is compared, with what is escaped spelled out."""
-    if data.isascii() and b"\\u" not in data:
-        lower = data.lower()
-        return all(needle.encode() in lower for needle in needles)
-    text = data.decode("utf-8", "replace")
-    if "\\u" in text:
-        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-    folded = fold(text)
-    return all(needle in folded for needle in needles)
 
 
 def _blocks(ask: Ask, source: int, first: int, last: int) -> Iterator[blocks.Block]:

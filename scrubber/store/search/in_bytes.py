@@ -1,0 +1,75 @@
+r"""Whether the bytes of records hold folded words, in a fraction of what folding them costs.
+
+A word of ASCII stands there as it is but for its case, as a rule. What may stand for a letter of
+it otherwise is rare: one with an accent, an accent by itself, a ligature, an escape of JSON. Only
+around such places the bytes are decoded, spelled out and folded.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from scrubber.core.query.folding import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+
+# All characters that are no ASCII, but of which folding leaves ASCII, or nothing: U+00C0…U+0233,
+# U+0300…U+036F, U+1E00…U+1EFF, U+212A, U+212B, U+FB00…U+FB06. Escapes: of these, and of ASCII.
+_MARK = 0xC3
+_FIRST = {*range(0xC3, 0xC9), 0xCC, 0xCD, 0xE1}
+_MARKING = bytes(_MARK if n in _FIRST else n for n in range(256)).lower()
+"""To lower case, and one mark for the first byte of most: to look for a byte costs nothing."""
+_MARKED = re.compile(bytes([_MARK]))
+_SIGNS = re.compile(rb"\xe2\x84[\xaa\xab]")
+_LIGATURES = re.compile(rb"\xef\xac[\x80-\x86]")
+_ESCAPES = re.compile(rb"\\u(?:003\d|00[4-7c-f]|0[12]|03[0-6]|1e|212|fb0)")
+_LONGEST = len(r"\u0000")
+
+
+def holds_all(data: bytes, words: Sequence[str]) -> bool:
+    """Whether some JSON in UTF-8 holds all of some folded words, also within longer ones."""
+    low = data.translate(_MARKING)
+    missing = [word for word in words if word.encode() not in (low if word.isascii() else data)]
+    if not missing:
+        return True
+    if not all(word.isascii() for word in missing):
+        return _all_in(missing, _folded(data))
+    places = _hiding_places(low)
+    return all(_is_hidden(word, data, places) for word in missing)
+
+
+def _all_in(words: Sequence[str], folded: str) -> bool:
+    return all(word in folded for word in words)
+
+
+def _hiding_places(low: bytes) -> list[int]:
+    """Where something begins that may stand for a letter."""
+    patterns = [_MARKED, _ESCAPES, _LIGATURES, *([_SIGNS] if b"\x84" in low else [])]
+    return sorted(found.start() for pattern in patterns for found in pattern.finditer(low))
+
+
+def _is_hidden(word: str, data: bytes, places: list[int]) -> bool:
+    return any(word in _folded(piece) for piece in _pieces(data, places, len(word)))
+
+
+def _pieces(data: bytes, places: list[int], width: int) -> Iterator[bytes]:
+    """What is around some places, as far as a word can go on with plain letters; neighbours are
+    one piece."""
+    start = stop = 0
+    for place in places:
+        if place - width > stop:
+            yield data[start:stop]
+            start = place - width
+        stop = place + _LONGEST + width
+    yield data[max(start, 0) : stop]
+
+
+def _folded(data: bytes) -> str:
+    text = data.decode("utf-8", "replace")
+    if "\\u" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return fold(text)
