@@ -42,6 +42,7 @@ def test_what_is_not_there_is_not_found(text, word):
 def test_letters_may_be_escaped_in_either_case():
     assert holds_all(rb'{"a": "NA\u00CFve caf\u00e9"}', ["naive", "cafe"])
     assert holds_all(rb'{"a": "\u0072edirect"}', ["redirect"])
+    assert holds_all(rb'{"a": "\ud840\udc00"}', [chr(0x20000)])
     assert not holds_all(rb'{"a": "NA\u00CFve caf\u00e9"}', ["naive", "cafes"])
 
 

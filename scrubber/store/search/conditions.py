@@ -79,10 +79,14 @@ def _glob(text: str) -> str:
 
 
 def _model(value: int | str) -> Sql:
-    """By a part of its name: the speaker's where the source says who spoke, else the session's."""
-    session = _IN_SESSION.format("instr(lower(x.model), ?)")
+    """By a part of its name: the speaker's where the source says who spoke, else the session's.
+
+    Whether any session has it is asked first, and once.
+    """
+    test = "instr(lower(x.model), ?)"
+    session = f"EXISTS (SELECT 1 FROM store.sessions x WHERE {test}) AND {_IN_SESSION.format(test)}"
     named = f"e.kind IN {_SPOKEN} AND instr(lower(e.name), ?)"
-    return f"{named} OR (e.kind NOT IN {_SPOKEN} OR e.name IS NULL) AND {session}", [value, value]
+    return f"{named} OR (e.kind NOT IN {_SPOKEN} OR e.name IS NULL) AND {session}", [value] * 3
 
 
 def _lane(lane: Lane) -> str:
@@ -102,6 +106,29 @@ def named(condition: Condition) -> Sql:
     return " OR ".join([_NAMED] * len(condition.values)), values
 
 
+def noted(condition: Condition) -> Sql | None:
+    """A condition on notes ``n`` on events: those that one on notes means; None for others."""
+    pieces = [_on_note(condition.field, value) for value in condition.values]
+    known = [piece for piece in pieces if piece is not None]
+    if len(known) < len(pieces):
+        return None
+    return " OR ".join(f"({sql})" for sql, _ in known), [v for _, used in known for v in used]
+
+
+def _on_note(field: Field, value: int | str) -> Sql | None:
+    if field is Field.IS:
+        return (_NOTE_STATES[str(value)], []) if value in _NOTE_STATES else None
+    return _NOTES[field](value) if field in _NOTES else None
+
+
+def _note(field: Field) -> Callable[[int | str], Sql]:
+    def test(value: int | str) -> Sql:
+        sql, values = _NOTES[field](value)
+        return _NOTED.format(sql), values
+
+    return test
+
+
 def _is(value: int | str) -> Sql:
     return _STATES[str(value)], []
 
@@ -115,12 +142,16 @@ _NOTED = (
     "EXISTS (SELECT 1 FROM store.anchors a JOIN store.notes n ON n.pk = a.note "
     "WHERE a.event = e.id AND {})"
 )
+_NOTES: dict[Field, Callable[[int | str], Sql]] = {
+    Field.LABEL: lambda value: ("n.kind = 'label' AND lower(n.text) = ?", [value]),
+    Field.NOTE: lambda value: ("n.kind = 'note' AND instr(lower(n.text), ?)", [value]),
+}
+_NOTE_STATES = {"bookmarked": "n.kind = 'bookmark'", "noted": "n.kind = 'note'"}
 _CODES = (Field.KIND, Field.ROLE, Field.ORIGIN)
 _STATES = {
     "error": f"e.marks & {int(Mark.ERROR)}",
     "hidden": f"e.visibility = {int(Visibility.HIDDEN)}",
-    "bookmarked": _NOTED.format("n.kind = 'bookmark'"),
-    "noted": _NOTED.format("n.kind = 'note'"),
+    **{state: _NOTED.format(test) for state, test in _NOTE_STATES.items()},
 }
 _SUBAGENT = _IN_SESSION.format("x.relation = 'subagent'")
 _ROOT = _IN_SESSION.format("x.relation IN ('root', 'continuation')")
@@ -131,11 +162,8 @@ _TESTS: dict[Field, Callable[[int | str], Sql]] = {
     Field.TOOL: _tool,
     Field.MODEL: _model,
     Field.SESSION: _session,
-    Field.LABEL: lambda value: (_NOTED.format("n.kind = 'label' AND lower(n.text) = ?"), [value]),
-    Field.NOTE: lambda value: (
-        _NOTED.format("n.kind = 'note' AND instr(lower(n.text), ?)"),
-        [value],
-    ),
+    Field.LABEL: _note(Field.LABEL),
+    Field.NOTE: _note(Field.NOTE),
     Field.IS: _is,
     Field.IN: _in,
     Field.BEFORE: lambda value: ("e.ts < ?", [value]),

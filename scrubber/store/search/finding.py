@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scrubber.core.events import Kind
-from scrubber.core.query import Field
 from scrubber.store.logs import SEQ_BITS, event_id
-from scrubber.store.search.conditions import match, match_any, named, where
+from scrubber.store.search.conditions import match, match_any, where
+from scrubber.store.search.stretches import stretches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,19 +19,18 @@ if TYPE_CHECKING:
     from scrubber.core.slices import SliceList
     from scrubber.store.search.index import Ask
 
-_LAST = (1 << 63) - 1
 _SEQ = (1 << SEQ_BITS) - 1
 _FEW, _MANY, _MOST = 32, 2_048, 65_536
 _PATIENCE = 20_000
 """Steps of SQLite's machine between two looks at whether somebody still wants to know."""
 
 
-def statement(query: Query, asked: str) -> tuple[str, list[int | str]]:
+def statement(query: Query, asked: str, low: int, high: int) -> tuple[str, list[int | str]]:
     """The SQL that gives the ids of events that fit within two ids, the last one first.
 
     ``asked`` is what the index is asked for; whether words follow each other it does not know. Only
-    events that are indexed are given, unless the query is about no words. The last three values
-    are still to come: low, high, and limit.
+    events that are indexed are given, unless the query is about no words. The last value, how many
+    at most, is still to come.
     """
     tests, values = where(query)
     bounds = "BETWEEN ? AND ? ORDER BY {} DESC LIMIT ?"
@@ -40,14 +39,16 @@ def statement(query: Query, asked: str) -> tuple[str, list[int | str]]:
             "SELECT e.id FROM words w CROSS JOIN store.events e ON e.id = w.rowid "
             f"WHERE w.words MATCH ? AND {tests} AND w.rowid {bounds.format('w.rowid')}"
         )
-        return sql, [asked, *values]
+        return sql, [asked, *values, low, high]
     if against := match_any(query.unwanted):
         tests += (
-            " AND e.id NOT IN (SELECT rowid FROM words WHERE words MATCH ?) AND "
-            "e.id & 4294967295 < coalesce((SELECT upto FROM indexed WHERE log = e.id >> 32), 0)"
+            " AND e.id NOT IN (SELECT rowid FROM words WHERE words MATCH ? AND rowid BETWEEN ? "
+            "AND ?) AND e.id & 4294967295 < coalesce("
+            "(SELECT upto FROM indexed WHERE log = e.id >> 32), 0)"
         )
-        values.append(against)
-    return f"SELECT e.id FROM store.events e WHERE {tests} AND e.id {bounds.format('e.id')}", values
+        values += [against, low, high]
+    sql = f"SELECT e.id FROM store.events e WHERE {tests} AND e.id {bounds.format('e.id')}"
+    return sql, [*values, low, high]
 
 
 def by_log(
@@ -64,11 +65,11 @@ def by_log(
     """
     taken = Counter[int]()
     for asked, step in _passes(query):
-        sql, values = statement(query, asked)
-        for low, high in _stretches(ask, query):
+        for low, high in stretches(ask, query):
             page = step
             while high >= low and not stopped():
-                rows = run(ask, sql, [*values, low, high, page], stopped)
+                sql, values = statement(query, asked, low, high)
+                rows = run(ask, sql, [*values, page], stopped)
                 for row in rows:
                     log, seq = row >> SEQ_BITS, row & _SEQ
                     if taken[log] < each and holds(log, seq):
@@ -94,27 +95,13 @@ def _passes(query: Query) -> list[tuple[str, int]]:
     return [(match(closed, query.unwanted), _FEW), (f"({asked}) NOT ({whole})", _MANY)]
 
 
-def _stretches(ask: Ask, query: Query) -> list[tuple[int, int]]:
-    """The ids to look through: all, or those of the logs of the sessions that are asked for."""
-    asked = [c for c in query.conditions if c.field is Field.SESSION and not c.negated]
-    if not asked:
-        return [(0, _LAST)]
-    test, values = named(asked[0])
-    sql = (
-        "SELECT DISTINCT s.log FROM store.sessions x JOIN store.slices s ON s.session = x.pk "
-        f"WHERE x.trashed IS NULL AND ({test}) ORDER BY s.log DESC"
-    )
-    logs = ask(lambda connection: connection.execute(sql, values).fetchall())
-    return [(event_id(log, 0), event_id(log + 1, 0) - 1) for (log,) in logs]
-
-
 def within(
     ask: Ask, query: Query, log: int, start: int, stop: int, stopped: Callable[[], bool]
 ) -> list[int]:
     """The places of the events start…stop-1 of a log that fit; with words, of those indexed."""
-    sql, values = statement(query, match(query.wanted, query.unwanted))
-    ids = [event_id(log, start), event_id(log, stop) - 1, -1]
-    return [row & _SEQ for row in run(ask, sql, [*values, *ids], stopped)]
+    asked = match(query.wanted, query.unwanted)
+    sql, values = statement(query, asked, event_id(log, start), event_id(log, stop) - 1)
+    return [row & _SEQ for row in run(ask, sql, [*values, -1], stopped)]
 
 
 def tools(ask: Ask, slices: SliceList) -> list[tuple[str, int]]:

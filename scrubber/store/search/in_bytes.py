@@ -72,4 +72,5 @@ def _folded(data: bytes) -> str:
     text = data.decode("utf-8", "replace")
     if "\\u" in text:
         text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return fold(text)
