@@ -54,16 +54,16 @@ def lane_of(kind: Kind, role: Role) -> Lane:
     return Lane.OTHER
 
 
-def pack_flags(role: int, visibility: int, origin: int, marks: int) -> int:
-    """The flags of one event as the byte that the track holds; its codes may be plain numbers."""
+def pack_flags(role: Role, visibility: Visibility, origin: Origin, marks: Mark) -> int:
+    """The flags of one event as the byte that the track holds."""
     flags = int(role)
     if marks & Mark.ERROR:
         flags |= Flag.ERROR
     if marks & Mark.OPENS_MESSAGE:
         flags |= Flag.OPENS_MESSAGE
-    if visibility != Visibility.IN_CONTEXT:
+    if visibility is not Visibility.IN_CONTEXT:
         flags |= Flag.OUT_OF_CONTEXT
-    if origin != Origin.RECORDED:
+    if origin is not Origin.RECORDED:
         flags |= Flag.ADDED
     return flags
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from scrubber.core.track import Track, pack_flags
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
+    from scrubber.core.events import Kind, Mark, Origin, Role, Visibility
     from scrubber.core.slices import SliceList
 
 CHUNK = 4096
@@ -24,19 +25,21 @@ MAX_CELL = 2**32 - 1
 Cell = tuple[int, int, int, int, int]
 """kind, flags, time in ms, size in characters, context in tokens."""
 
-Codes = tuple[int, int, int, int, int]
-"""kind, role, visibility, origin, marks."""
+Codes = tuple[int, int, int, int, int, int]
+"""kind, role, visibility, origin, marks; and the flags of a cell."""
+
+
+@cache
+def codes(kind: Kind, role: Role, visibility: Visibility, origin: Origin, marks: Mark) -> Codes:
+    """What an event is, in plain numbers; the same few combinations come again and again."""
+    flags = pack_flags(role, visibility, origin, marks)
+    return int(kind), int(role), int(visibility), int(origin), int(marks), flags
 
 
 def cell(event: Codes, ts: int | None, size: int, context: int) -> Cell:
     """What the timeline shows of an event."""
-    kind, role, visibility, origin, marks = event
-    flags = _flags(role, visibility, origin, marks)
-    return kind, flags, ts or 0, min(size, MAX_CELL), min(context, MAX_CELL)
-
-
-_flags = lru_cache(maxsize=None)(pack_flags)
-"""The same few combinations come again and again."""
+    size = size if size <= MAX_CELL else MAX_CELL
+    return event[0], event[5], ts or 0, size, context if context <= MAX_CELL else MAX_CELL
 
 
 def pack(track: Track) -> bytes:

@@ -69,7 +69,7 @@ class EventRows:
         else:
             tally.enter(draft)
         event = logs.event_id(log.id or 0, tally.events - 1)
-        codes = logs.codes(draft)
+        codes = columns.codes(draft.kind, draft.role, draft.visibility, draft.origin, draft.marks)
         self._events.append(logs.event_row(event, record, draft, codes, tally))
         context = 0
         if usage is not None:

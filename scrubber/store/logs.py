@@ -60,24 +60,18 @@ Row = tuple[Any, ...]
 """What is written, in the order of its table's columns."""
 
 
-def codes(draft: Draft) -> Codes:
-    """What an event is, as the plain numbers that SQLite takes."""
-    return (
-        int(draft.kind),
-        int(draft.role),
-        int(draft.visibility),
-        int(draft.origin),
-        int(draft.marks),
-    )
-
-
 def event_row(event: int, record: int, draft: Draft, codes: Codes, tally: Tally) -> Row:
     """The event with this row id, from a record; the tally counts it already."""
+    kind, role, visibility, origin, marks, _ = codes
     return (
         event,
         record,
         draft.part,
-        *codes,
+        kind,
+        role,
+        visibility,
+        origin,
+        marks,
         draft.ts,
         draft.name,
         draft.call_id,

@@ -189,7 +189,7 @@ def _counted(event: Event) -> Totals:
 
 
 def _expected_cell(event: Event) -> columns.Cell:
-    codes = event.kind, event.role, event.visibility, event.origin, event.marks
+    codes = columns.codes(event.kind, event.role, event.visibility, event.origin, event.marks)
     return columns.cell(codes, event.ts, event.size, event.usage.context if event.usage else 0)
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 NAMES = (
     *("importing", "rescanning", "tailing", "forking", "seeking", "exporting", "committing"),
     *("searching", "looking", "comparing", "noting", "runtime", "growing", "extremes"),
-    *("window", "scrubbing", "tables", "memory", "streaming", "peers"),
+    *("waiting", "window", "scrubbing", "tables", "memory", "streaming", "peers"),
 )
 BY_NAME_ONLY = ("giant",)
 """Those that take minutes each."""

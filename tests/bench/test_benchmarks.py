@@ -29,6 +29,7 @@ MINE = (
     "growing",
     "extremes",
     "tables",
+    "waiting",
     "scrubbing",
     "giant",
 )

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrubber.api import open_store
 from scrubber.core.errors import StoreError
-from scrubber.store import packing
+from scrubber.store import packing, writer
 from scrubber.transfer.feeding import OutOfStepError, Prefix
+from scrubber.transfer.progress import Progress
 from tests.bench import corpus
 from tests.transfer.comparing import import_one, source_bytes
 
@@ -98,3 +100,24 @@ def test_a_byte_that_is_another_makes_it_another_file(store, begun, at):
     begun.write_bytes(data)
     grow(begun)
     assert [result.status for result in import_one(store, begun)] == ["rewritten"]
+
+
+def test_a_session_can_be_read_while_the_rest_of_its_file_comes(tmp_path, monkeypatch):
+    monkeypatch.setattr(writer, "_BATCH_BYTES", 100_000)
+    path = corpus.write(tmp_path / "session.jsonl", 1_000_000)
+    seen: list[tuple[int, str]] = []
+    with open_store(tmp_path / "store.db") as store, open_store(tmp_path / "store.db") as other:
+
+        def look(_now: Progress) -> None:
+            for session in other.sessions():
+                (last,) = other.events(session.id, session.events - 1)
+                seen.append((session.events, other.content(last).text))
+
+        store.import_paths([path], progress=Progress(report=look))
+        (whole,) = store.sessions()
+        texts = [store.content(event).text for event in store.events(whole.id)]
+    assert seen == [(length, texts[length - 1]) for length, _ in seen]
+    lengths = sorted({length for length, _ in seen})
+    assert len(lengths) > 5
+    assert lengths[0] < whole.events / 5
+    assert lengths[-1] == whole.events
