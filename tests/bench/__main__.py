@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from tests.bench import report
 from tests.bench.measuring import FULL, SMALL
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def results(wanted: Sequence[str], size: Size) -> Iterator[Result]:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print the figures as they come; 1 if one falls short of its goal."""
+    """Print the figures as they come, then the goals; 1 if a figure falls short of its goal."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(NAMES + BY_NAME_ONLY))
     parser.add_argument("--small", action="store_true", help="only show that everything works")
@@ -67,13 +68,15 @@ def main(arguments: Sequence[str]) -> int:
     if options.size:
         mega = options.size * 1_000_000
         size = replace(size, source_bytes=mega, peer_bytes=(mega,))
-    short = 0
+    found = []
     for result in results(options.names or names(), size):
         print(
             orjson.dumps(result.as_json()).decode() if options.json else result.line(), flush=True
         )
-        short += result.passed is False
-    return 1 if short else 0
+        found.append(result)
+    if not options.json:
+        print("", *report.goals(found, only_measured=True), sep="\n")
+    return 1 if any(result.passed is False for result in found) else 0
 
 
 if __name__ == "__main__":

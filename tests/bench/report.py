@@ -34,13 +34,14 @@ def results(lines: Iterable[bytes]) -> list[Result]:
     return [Result(**{k: v for k, v in one.items() if k != "passed"}) for one in found]
 
 
-def goals(run: Sequence[Result]) -> Iterator[str]:
+def goals(run: Sequence[Result], *, only_measured: bool = False) -> Iterator[str]:
     """The table of goals; of a row with many figures, the one that is worst."""
     yield "| what | goal | measured | |"
     yield "|---|---|---|---|"
     for row in ROWS:
         figures = [one for one in run if row.counts(one.name) and one.goal is not None]
-        yield f"| {row.what} | {row.goal} | {_told(figures)} | {_met(figures)} |"
+        if figures or not only_measured:
+            yield f"| {row.what} | {row.goal} | {_told(figures)} | {_met(figures)} |"
 
 
 def _told(figures: Sequence[Result]) -> str:
