@@ -19,11 +19,10 @@ if TYPE_CHECKING:
 
 PAGE = 64
 _CACHED_BYTES = 3_000_000
-_CACHED_PAGES = 12
-"""So many stay however much their events hold: more than the panes look at together."""
 _EVENT_BYTES = 1_000
 """About what an event takes beside its text."""
 _WANTED_AT_ONCE = 6
+"""Pages that are read, and stay however much their events hold."""
 _SEEN_BEFORE, _SEEN_BEHIND = 24, 8
 """About how many events are seen in front of the playhead and behind it."""
 _SEEN_BYTES = 500_000
@@ -73,7 +72,7 @@ class SessionFeed(EventFeed):
         self._session = ""
         self._length = 0
         self._generation = 0
-        self._pages: Recent[int, _Page] = Recent(_CACHED_BYTES, _CACHED_PAGES)
+        self._pages: Recent[int, _Page] = Recent(_CACHED_BYTES, _WANTED_AT_ONCE)
         self._wanted: OrderedDict[int, None] = OrderedDict()
         self._reading = False
         self._timer = QTimer(self, singleShot=True, interval=0)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CACHED_BYTES = 2_000_000
-_CACHED_BLOCKS = 4
+_CACHED_BLOCKS = 2
 """So many stay however large they are: a record of some MB is a block of its own."""
 
 
