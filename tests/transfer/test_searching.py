@@ -282,6 +282,7 @@ def test_a_bulk_is_merged_in_the_end(store, tmp_path, monkeypatch):
     store.update_index()
     connection = sqlite3.connect(store.store.index.path)
     segments = connection.execute("SELECT count(DISTINCT segid) FROM words_idx").fetchone()[0]
+    assert connection.execute("PRAGMA freelist_count").fetchone()[0] == 0
     connection.close()
     assert segments == 1
     assert len(list(store.search("needle", each=3_000))) == 2_000

@@ -10,11 +10,12 @@ from scrubber.store.connection import Connections, address, make_private
 if TYPE_CHECKING:
     from pathlib import Path
 
-VERSION = 2
+VERSION = 3
 """Of the tables and of what ``core.query.folding`` makes of a text; another one is no use."""
 
 _SHAPE = f"""
 PRAGMA page_size = 8192;
+PRAGMA auto_vacuum = INCREMENTAL;
 PRAGMA journal_mode = WAL;
 BEGIN IMMEDIATE;
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(

@@ -2,7 +2,7 @@
 
 It is a *contentless* FTS5 table that only knows which words are in which event: there is nothing
 in it to read. That takes a third of the room of an index that also knows where they stand (on real
-sessions 0.06 against 0.21 of the source); phrases are told by reading the events that have their
+sessions 0.04 against 0.21 of the source); phrases are told by reading the events that have their
 words. Texts are indexed whole: the first 4 KB of each event would take half the room and four
 fifths of the time, and what stands behind them would not be found.
 
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from scrubber.core.errors import StoreError
 from scrubber.store.connection import Connections, translated
+from scrubber.store.search import filling
 from scrubber.store.search.file import (
     VERSION,
     InMemory,
@@ -48,8 +49,6 @@ _LOGS = (
     "SELECT l.id, l.length, l.source || '/' || s.added || '/' || l.key AS stamp "
     "FROM store.logs l JOIN store.sources s ON s.id = l.source"
 )
-_PAGES = 256
-"""Pages that are merged between two looks at whether somebody wants to stop."""
 _BULK = 20_000
 """Events from which an extension is a bulk: segments are merged once, at its end."""
 
@@ -103,7 +102,7 @@ class SearchIndex:
 
     def reset(self) -> None:
         """Empty it: all is indexed anew from the next extension on."""
-        self.ask(_empty)
+        self.ask(filling.empty)
 
     def forget_gone(self) -> None:
         """Empty it if it holds words of what the store no longer has; none is made for that."""
@@ -139,23 +138,24 @@ class SearchIndex:
         if self._read_only:
             raise StoreError(f"{self.path}: the store was opened for reading only")
         wanted, texts = list(done), list(rows)
-        return self.ask(lambda connection: _add(connection, wanted, texts))
+        return self.ask(lambda connection: filling.add(connection, wanted, texts))
 
     def begin_bulk(self, events: int) -> None:
         """Before many additions: merge nothing in between."""
         if events >= _BULK:
-            self.ask(lambda c: _set(c, "automerge", 0))
+            self.ask(lambda c: filling.tell(c, "automerge", 0))
 
     def end_bulk(self, events: int) -> Iterator[None]:
-        """Behind them: merge what they left, step by step, so that searching is quick."""
+        """Behind them: merge what they left, step by step, so that searching is quick, and give
+        back the pages that are free then: half of the file."""
         if events >= _BULK:
-            self.ask(lambda c: _set(c, "merge", -_PAGES))
-            while self.ask(_merge):
+            self.ask(lambda c: filling.tell(c, "merge", -filling.PAGES))
+            while self.ask(filling.merge) or self.ask(filling.shrink):
                 yield
 
     def let_merge(self) -> None:
         """Merge in passing from now on, as before ``begin_bulk``."""
-        self.ask(lambda c: _set(c, "automerge", 8))
+        self.ask(lambda c: filling.tell(c, "automerge", 8))
 
     def _get(self) -> sqlite3.Connection:
         with self._opening:
@@ -217,45 +217,3 @@ def _backlog(connection: sqlite3.Connection) -> list[Backlog]:
         "ORDER BY l.id DESC"
     )
     return [Backlog(*row) for row in rows]
-
-
-def _add(connection: sqlite3.Connection, done: list[Backlog], rows: list[tuple[int, str]]) -> bool:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        for one in done:
-            row = connection.execute("SELECT upto FROM indexed WHERE log = ?", (one.log,))
-            if (row.fetchone() or (0,))[0] != one.start:
-                connection.execute("ROLLBACK")
-                return False
-        connection.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", rows)
-        connection.executemany(
-            "INSERT OR REPLACE INTO indexed VALUES (?, ?, ?)",
-            [(one.log, one.stop, one.stamp) for one in done],
-        )
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise
-    return True
-
-
-def _empty(connection: sqlite3.Connection) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    connection.execute("INSERT INTO words (words) VALUES ('delete-all')")
-    connection.execute("DELETE FROM indexed")
-    connection.execute("COMMIT")
-    with suppress(sqlite3.OperationalError):  # somebody reads: then the next one does it
-        connection.execute("VACUUM main")
-        connection.execute("PRAGMA main.wal_checkpoint(TRUNCATE)")
-
-
-def _set(connection: sqlite3.Connection, name: str, value: int) -> None:
-    connection.execute("INSERT INTO words (words, rank) VALUES (?, ?)", (name, value))
-
-
-def _merge(connection: sqlite3.Connection) -> bool:
-    """Merge some pages; False once there is nothing more to merge."""
-    before = connection.total_changes
-    _set(connection, "merge", _PAGES)
-    return connection.total_changes - before >= 2  # as FTS5's manual says
