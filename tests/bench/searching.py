@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _FIRST = 20
 """Hits on the first screen."""
+_MANY = 5_000
 _SESSIONS = 10
 """Files over which the events are spread."""
 
@@ -73,10 +74,16 @@ def speeds(folder: Path, size: Size) -> Iterator[Result]:
             "three letters": frequent[:3],
             "a word in failed calls": f"{frequent} tool:bash is:error",
             "no word": "is:error role:tool",
+            "only what is not in them": f"-{frequent}",
+            "on branches, of which there are none": "in:branch",
+            "with a label that no event has": "label:none",
             "nothing": "nowordlikethis",
         }.items():
             spent = seconds(lambda query=query: first(store, query), max(size.rounds, 3))  # type: ignore[misc]
             yield Result(f"search {events:,} events, {name}", spent * 1000, "ms", 50)
+        hits: list[int] = []
+        spent = seconds(lambda: hits.append(first(store, frequent, _MANY)), 1)
+        yield Result(f"search, each of {hits[0]:,} hits", spent / hits[0] * 1e6, "us")
 
 
 def filters(folder: Path, size: Size) -> Iterator[Result]:
@@ -93,9 +100,9 @@ def filters(folder: Path, size: Size) -> Iterator[Result]:
         yield Result(f"timeline of {len(prepared):,} events, filtered", spent * 1000, "ms", 16)
 
 
-def first(store: OpenStore, query: str) -> int:
-    """The hits of the first screen."""
-    return len(list(islice(store.search(query), _FIRST)))
+def first(store: OpenStore, query: str, most: int = 0) -> int:
+    """How many hits there are: of the first screen, or, with ``most``, of all sessions."""
+    return len(list(islice(store.search(query, each=most or 5), most or _FIRST)))
 
 
 def _words() -> tuple[str, str]:
