@@ -56,5 +56,5 @@ def _write(path: Path, lines: list[bytes], written: list[float]) -> None:
             wait = begun + number / _RATE - time.perf_counter()
             if wait > 0:
                 time.sleep(wait)
+            written.append(time.perf_counter())  # first: it may be read before write comes back
             stream.write(line)
-            written.append(time.perf_counter())

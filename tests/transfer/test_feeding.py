@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrubber.api import open_store
-from scrubber.core.errors import StoreError
-from scrubber.store import packing, writer
+from scrubber.core.errors import CancelledError, StoreError
+from scrubber.store import packing, press, writer
 from scrubber.transfer.feeding import OutOfStepError, Prefix
 from scrubber.transfer.progress import Progress
 from tests.bench import corpus
@@ -121,3 +121,18 @@ def test_a_session_can_be_read_while_the_rest_of_its_file_comes(tmp_path, monkey
     assert len(lengths) > 5
     assert lengths[0] < whole.events / 5
     assert lengths[-1] == whole.events
+
+
+def test_a_cancelled_import_leaves_no_thread_and_is_taken_up(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(writer, "_BATCH_BYTES", 1_000_000)
+    monkeypatch.setattr(press, "_TOGETHER", 300_000)
+    path = corpus.write(tmp_path / "session.jsonl", 3_000_000)
+    seen: list[int] = []
+    progress = Progress(
+        report=lambda now: seen.append(now.bytes), cancelled=lambda: sum(seen) > 1_000_000
+    )
+    with pytest.raises(CancelledError):
+        store.import_paths([path], progress=progress)
+    assert 0 < store.sessions()[0].events < len(path.read_bytes().splitlines())
+    import_one(store, path)
+    assert source_bytes(store, store.sessions()[0].id) == path.read_bytes()
