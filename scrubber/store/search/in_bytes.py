@@ -23,10 +23,13 @@ _MARK = 0xC3
 _FIRST = {*range(0xC3, 0xC9), 0xCC, 0xCD, 0xE1}
 _MARKING = bytes(_MARK if n in _FIRST else n for n in range(256)).lower()
 """To lower case, and one mark for the first byte of most: to look for a byte costs nothing."""
-_MARKED = re.compile(bytes([_MARK]))
-_SIGNS = re.compile(rb"\xe2\x84[\xaa\xab]")
-_LIGATURES = re.compile(rb"\xef\xac[\x80-\x86]")
-_ESCAPES = re.compile(rb"\\u(?:003\d|00[4-7c-f]|0[12]|03[0-6]|1e|212|fb0)")
+_PATTERNS = (
+    (b"\xc3", re.compile(rb"\xc3")),
+    (b"\x84", re.compile(rb"\xe2\x84[\xaa\xab]")),
+    (b"\xef", re.compile(rb"\xef\xac[\x80-\x86]")),
+    (b"\\", re.compile(rb"\\u(?:003\d|00[4-7c-f]|0[12]|03[0-6]|1e|212|fb0)")),
+)
+"""A byte without which nothing is there: to look for one costs a sixth; and what is looked for."""
 _LONGEST = len(r"\u0000")
 
 
@@ -48,7 +51,7 @@ def _all_in(words: Sequence[str], folded: str) -> bool:
 
 def _hiding_places(low: bytes) -> list[int]:
     """Where something begins that may stand for a letter."""
-    patterns = [_MARKED, _ESCAPES, _LIGATURES, *([_SIGNS] if b"\x84" in low else [])]
+    patterns = [pattern for byte, pattern in _PATTERNS if byte in low]
     return sorted(found.start() for pattern in patterns for found in pattern.finditer(low))
 
 
