@@ -544,7 +544,7 @@ def test_no_page_of_the_inspector_presses_the_timeline_away(
     window.resize(980, 640)
     qtbot.waitUntil(lambda: window.height() == 640)
     heights = set()
-    for place in range(len(window.panes.inspector.pages)):
+    for place in range(window.panes.inspector.tabs.count()):
         window.panes.inspector.tabs.setCurrentIndex(place)
         qtbot.waitUntil(lambda: window.panes.tasks.idle and window.panes.library.looks.idle)
         qtbot.wait(50)

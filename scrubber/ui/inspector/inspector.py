@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QPalette
@@ -34,7 +34,7 @@ class _Place:
 
 
 class Inspector(QWidget):
-    """Tabs about what stands in front of the playhead; ``pages`` says which there are.
+    """Tabs about what stands in front of the playhead; ``pages.py`` says which there are.
 
     The page that is seen reads on the store's thread. One request of it is under way at a time, and
     what is seen stays until the next is there: while one scrubs, nothing flickers and nothing waits
@@ -56,8 +56,8 @@ class Inspector(QWidget):
         self._turn = 0
         self._reading: set[Page] = set()
         self._shown: dict[Page, _Place] = {}
-        self.pages = tuple(kind(library, self) for kind in PAGES)
-        self.tabs = TabStrip(tuple((page.name, page.icon) for page in self.pages), self)
+        self._made: dict[type[Page], Page] = {}
+        self.tabs = TabStrip(tuple((kind.name, kind.icon) for kind in PAGES), self)
         self._lay_out()
         self._pause = QTimer(self, singleShot=True, interval=_EVERY_MS)
         self._connect()
@@ -67,8 +67,6 @@ class Inspector(QWidget):
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self._stack = QStackedWidget(self)
-        for page in self.pages:
-            self._stack.addWidget(page)
         self._empty = QLabel("No session is open", self)
         self._empty.setContentsMargins(MARGIN, 2 * UNIT, MARGIN, 2 * UNIT)
         self._empty.setEnabled(False)
@@ -87,11 +85,6 @@ class Inspector(QWidget):
     def _connect(self) -> None:
         self._pause.timeout.connect(self._read_if_stale)
         self.tabs.currentChanged.connect(self._on_tab)
-        for page in self.pages:
-            page.stale.connect(self.refresh)
-            page.index_wanted.connect(self._cursor.set_index)
-            page.session_wanted.connect(self.session_activated)
-            page.reveal_wanted.connect(self.reveal_requested)
         self._cursor.session_changed.connect(self._on_session)
         self._cursor.index_changed.connect(self._on_moved)
         self._library.changed.connect(self.refresh)
@@ -108,19 +101,30 @@ class Inspector(QWidget):
     @property
     def current(self) -> Page:
         """The page that is chosen."""
-        return self.pages[self.tabs.currentIndex()]
+        return self.page(PAGES[self.tabs.currentIndex()])
 
     def page(self, kind: type[_P]) -> _P:
-        """The page of this kind."""
-        return next(page for page in self.pages if isinstance(page, kind))
+        """The page of this kind, made when it is first asked for."""
+        if kind not in self._made:
+            self._made[kind] = self._make(kind)
+        return cast("_P", self._made[kind])
+
+    def _make(self, kind: type[Page]) -> Page:
+        page = kind(self._library, self)
+        page.stale.connect(self.refresh)
+        page.index_wanted.connect(self._cursor.set_index)
+        page.session_wanted.connect(self.session_activated)
+        page.reveal_wanted.connect(self.reveal_requested)
+        self._stack.addWidget(page)
+        return page
 
     def show_page(self, kind: type[Page]) -> None:
         """Choose the page of this kind."""
-        self.tabs.setCurrentIndex(self.pages.index(self.page(kind)))
+        self.tabs.setCurrentIndex(PAGES.index(kind))
 
     def show_named(self, name: str) -> None:
         """Choose the page with this word on its tab; nothing happens where there is none."""
-        names = [page.name for page in self.pages]
+        names = [kind.name for kind in PAGES]
         if name in names:
             self.tabs.setCurrentIndex(names.index(name))
 
@@ -136,7 +140,7 @@ class Inspector(QWidget):
 
     def flush(self) -> None:
         """Save what is still being written; for closing the window."""
-        for page in self.pages:
+        for page in self._made.values():
             page.flush()
 
     def refresh(self) -> None:
@@ -152,8 +156,11 @@ class Inspector(QWidget):
         return _Place(self._cursor.session, self._cursor.index, self._turn)
 
     def _read_if_stale(self) -> None:
-        store, page, place = self._library.store, self.current, self._place()
-        if store is None or page in self._reading or self.is_settled or not self.isVisible():
+        store, place = self._library.store, self._place()
+        if store is None or self.is_settled or not self.isVisible():
+            return
+        page = self.current
+        if page in self._reading:
             return
         self._reading.add(page)
         self._pause.start()
@@ -196,7 +203,7 @@ class Inspector(QWidget):
 
     def _show_current(self) -> None:
         """Show the chosen page once it has something to show; a blank until then."""
-        page = self.current
-        self._empty.setText("" if self._cursor.session else "No session is open")
-        is_filled = bool(self._cursor.session) and page in self._shown
-        self._stack.setCurrentWidget(page if is_filled else self._empty)
+        session = self._cursor.session
+        self._empty.setText("" if session else "No session is open")
+        is_filled = bool(session) and self.current in self._shown
+        self._stack.setCurrentWidget(self.current if is_filled else self._empty)

@@ -13,6 +13,7 @@ from scrubber.ui.inspector import Inspector
 from scrubber.ui.inspector.event_page import BYTES, FACTS, RECORD, EventPage
 from scrubber.ui.inspector.facts import Row
 from scrubber.ui.inspector.labels import Value
+from scrubber.ui.inspector.page import Page
 from scrubber.ui.inspector.pages import PAGES
 from scrubber.ui.inspector.session_page import SessionPage
 from scrubber.ui.inspector.tabs import TabStrip
@@ -275,6 +276,17 @@ def check_fit(inspector: Inspector) -> None:
         if part.isVisible() and isinstance(part, (QLabel, Value)) and part.text():
             right = part.mapTo(inspector, part.rect().topRight()).x()
             assert right < inspector.width(), part.text()
+
+
+def test_a_page_is_made_when_it_is_first_asked_for(qtbot, inspector, cursor):
+    go_to(qtbot, inspector, cursor, 14)
+    assert [type(page) for page in inspector.findChildren(Page)] == [EventPage]
+    inspector.show_page(SessionPage)
+    assert {type(page) for page in inspector.findChildren(Page)} == {EventPage, SessionPage}
+    made = inspector.page(SessionPage)
+    inspector.show_page(EventPage)
+    inspector.show_page(SessionPage)
+    assert inspector.current is made
 
 
 def test_only_the_page_that_is_seen_reads(qtbot, inspector, cursor, library, monkeypatch):
