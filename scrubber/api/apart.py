@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from scrubber.core.errors import ScrubberError
@@ -19,7 +21,7 @@ from scrubber.developer import is_developing, log_to_stderr
 from scrubber.transfer.progress import Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
     from pathlib import Path
@@ -57,7 +59,8 @@ def run_apart(
     process = context.Process(
         target=_work, args=(theirs, path, work, wanted), name="scrubber", daemon=True
     )
-    process.start()
+    with _safe_path():
+        process.start()
     theirs.close()
     try:
         ended = _listen(ours, progress, deliver, process)
@@ -66,6 +69,29 @@ def run_apart(
         _end(process)
     if ended.error is not None:
         raise ended.error
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """A Python that starts meanwhile takes no modules from the current folder.
+
+    As it is given its work by ``-c`` it would look there first, even for those of its own library:
+    a folder of transcripts may be anybody's. Afterwards it looks where this one does.
+    """
+    with _starting:
+        before = os.environ.get(_SAFE_PATH)
+        os.environ[_SAFE_PATH] = "1"
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ[_SAFE_PATH]
+            else:
+                os.environ[_SAFE_PATH] = before
+
+
+_SAFE_PATH = "PYTHONSAFEPATH"
+_starting = Lock()
 
 
 def _listen(
@@ -118,7 +144,16 @@ def _work(pipe: Connection, path: Path, work: Work, wanted: object) -> None:
     except Exception as caught:  # told where it was asked for
         error = caught
     with suppress(OSError):
-        pipe.send(_Ended(error))
+        pipe.send(_Ended(error and _portable(error)))
+
+
+def _portable(error: Exception) -> Exception:
+    """The error, or one that says the same if it does not survive the way to the other process."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:  # what a class does to be pickled is its own affair
+        return ScrubberError(f"{type(error).__name__}: {error}")
+    return error
 
 
 def _is_closed(pipe: Connection) -> bool:

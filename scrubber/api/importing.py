@@ -44,7 +44,7 @@ class Importing(Part):
             if each is not None:
                 each(result)
 
-        if apart and walking.is_much(wanted):
+        if apart and not self.store.connections.read_only and walking.is_much(wanted):
             from scrubber.api.apart import run_apart
 
             run_apart(self.store.path, _import, (wanted, format), progress or Progress(), deliver)

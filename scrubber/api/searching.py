@@ -73,7 +73,7 @@ class Searching(Part):
         from scrubber.transfer import indexing
 
         done, total = self.index_state()
-        if not apart or total - done < MUCH:
+        if not apart or total - done < MUCH or self.store.connections.read_only:
             return indexing.extend(self.store, progress)
         from scrubber.api.apart import run_apart
         from scrubber.transfer.progress import Progress

@@ -19,6 +19,20 @@ def refuse(_store, _progress, _deliver, wanted):
     raise BadArgumentError(f"no {wanted}")
 
 
+class OddError(Exception):
+    """One that is packed, but cannot be unpacked."""
+
+    def __init__(self, line: int, *, file: str) -> None:
+        super().__init__(f"{file}:{line} is odd")
+        self.reader: object = None
+
+
+def stumble(_store, _progress, _deliver, wanted):
+    error = OddError(7, file="session.jsonl")
+    error.reader = wanted and (lambda: None)
+    raise error
+
+
 def die(_store, _progress, deliver, _wanted):
     deliver(os.getpid())
     os.kill(os.getpid(), signal.SIGKILL)
@@ -86,6 +100,34 @@ def test_a_large_index_is_made_in_another_process(tmp_path, monkeypatch):
 def test_what_goes_wrong_there_is_raised_here(path):
     with pytest.raises(BadArgumentError, match="no bananas"):
         run_apart(path, refuse, "bananas", Progress())
+
+
+@pytest.mark.parametrize("packs", [True, False], ids=["packed", "not packed"])
+def test_an_error_that_cannot_be_sent_is_told_in_words(path, packs):
+    with pytest.raises(ScrubberError, match=r"^OddError: session\.jsonl:7 is odd$"):
+        run_apart(path, stumble, not packs, Progress())
+
+
+def test_modules_in_the_current_folder_are_not_run(path, tmp_path, monkeypatch):
+    """It may be a folder of somebody else's transcripts, from which the program was started."""
+    ran = tmp_path / "ran"
+    for name in ("multiprocessing", "signal", "orjson", "scrubber"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(ran)!r}, 'w').close()")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONSAFEPATH", "")
+    with pytest.raises(BadArgumentError):
+        run_apart(path, refuse, "bananas", Progress())
+    assert not ran.exists()
+    assert os.environ["PYTHONSAFEPATH"] == ""
+
+
+def test_a_store_for_reading_only_is_not_written_by_another_process(path, tmp_path, much):
+    source = corpus.write(tmp_path / "session.jsonl", 200_000)
+    with open_store(path, read_only=True) as store:
+        (told,) = store.import_paths(source, apart=True)
+        assert told.status == "failed"
+        assert "for reading only" in told.warnings[0].reason
+        assert not store.sessions()
 
 
 def test_a_process_that_dies_is_told_of(path):
