@@ -27,6 +27,8 @@ def fold(text: str) -> str:
     """The text as it is compared. Plain ASCII keeps its length."""
     if text.isascii():
         return text.lower()
+    if len(text) <= _SHORT:
+        return _known(text).decode()
     if len(text.encode(errors="replace")) - len(text) > len(text) // _SPARSE:
         return _fold(text).decode()
     return text.encode("ascii", _OTHERS).lower().decode()
