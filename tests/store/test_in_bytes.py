@@ -19,10 +19,11 @@ LETTERS = st.sampled_from(
 
 
 def written(text: str) -> list[bytes]:
-    """A text as agents write it: as UTF-8, and with everything that is no ASCII escaped."""
-    plain = json.dumps(text, ensure_ascii=False).encode()
-    escaped = json.dumps(text).encode()
-    return [plain, escaped]
+    """A text as agents write it: as UTF-8, and with everything that is no ASCII escaped; and the
+    same in JSON that is a string of JSON, as the arguments of calls are."""
+    once = [json.dumps(text, ensure_ascii=False), json.dumps(text)]
+    twice = [json.dumps(json.dumps(json.dumps(text)))]
+    return [data.encode() for data in once + [json.dumps(one) for one in once] + twice]
 
 
 @given(st.text(LETTERS) | st.text(), st.integers(0, 40))

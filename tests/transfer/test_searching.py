@@ -327,6 +327,16 @@ def test_a_search_nobody_waits_for_ends(store, session):
     assert list(hits) == []
 
 
+def test_a_word_of_any_length_is_looked_for(store, tmp_path):
+    """SQLite takes no pattern of more than 50,000 bytes."""
+    word = "q" * 60_000
+    add(store, tmp_path / "long.jsonl", f"a {word}.")
+    for _ in range(2):
+        assert len(found(store, word)) == 1
+        assert not found(store, "r" + word)
+        store.update_index()
+
+
 def test_nonsense_is_an_error_at_once(store):
     with pytest.raises(QueryError):
         list(store.search("kind:what"))

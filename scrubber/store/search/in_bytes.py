@@ -15,7 +15,10 @@ from scrubber.core.query.folding import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_BACKSLASHES = 8
+_ESCAPED = re.compile(rf"\\{{1,{_BACKSLASHES}}}u([0-9a-fA-F]{{4}})")
+"""With two backslashes where the JSON is itself a string of JSON, as the arguments of calls are,
+with four within that, and so on."""
 
 # All characters that are no ASCII, but of which folding leaves ASCII, or nothing: U+00C0…U+0233,
 # U+0300…U+036F, U+1E00…U+1EFF, U+212A, U+212B, U+FB00…U+FB06. Escapes: of these, and of ASCII.
@@ -64,9 +67,9 @@ def _pieces(data: bytes, places: list[int], width: int) -> Iterator[bytes]:
     one piece."""
     start = stop = 0
     for place in places:
-        if place - width > stop:
+        if (begin := place - _BACKSLASHES - width) > stop:
             yield data[start:stop]
-            start = place - width
+            start = begin
         stop = place + _LONGEST + width
     yield data[max(start, 0) : stop]
 

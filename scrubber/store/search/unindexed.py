@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from scrubber.store.search.index import Ask
 
 _STEP = 4_096
+_MOST = 1_000
+"""Characters of a word that a row is asked for: SQLite takes no pattern of over 50,000 bytes."""
 _RETOLD = (Kind.COMPACTION, Kind.BRANCH_SUMMARY, Kind.CONTEXT, Kind.CONTEXT_EDIT, Kind.NOTICE)
 _TOLD = (
     f"e.kind IN ({', '.join(str(int(kind)) for kind in _RETOLD)}) OR e.text LIKE ? OR e.name LIKE ?"
@@ -67,7 +69,8 @@ def _events(
     if needles:
         told = " OR ".join([_TOLD] * len(needles))
         tests += f" AND (e.record IN (SELECT value FROM json_each(?)) OR {told})"
-        values += [orjson.dumps(records).decode(), *(f"%{n}%" for n in needles for _ in range(2))]
+        asked = [f"%{needle[:_MOST]}%" for needle in needles]
+        values += [orjson.dumps(records).decode(), *(one for one in asked for _ in range(2))]
     sql = f"SELECT e.id FROM store.events e WHERE {tests} AND e.id BETWEEN ? AND ? ORDER BY id DESC"
     ids = [event_id(log, low), event_id(log, high) - 1]
     return [row & 0xFFFFFFFF for row in run(ask, sql, [*values, *ids], stopped)]
