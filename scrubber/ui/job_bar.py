@@ -59,8 +59,9 @@ class JobBar(QWidget):
         parts = [self._jobs[-1].title if self._jobs else ""]
         if progress.files_total > 1:
             parts.append(f"{progress.files:,} of {count(progress.files_total, 'file')}")
-        parts.append(progress.words(progress.bytes))
-        parts.append(f"{progress.words(progress.rate)}/s")
+        if progress.bytes:  # not while the process that reads is still starting
+            parts.append(progress.words(progress.bytes))
+            parts.append(f"{progress.words(progress.rate)}/s")
         self._text.setText(" · ".join(parts))
         if progress.bytes_total:
             self._bar.setRange(0, 1000)

@@ -9,7 +9,7 @@ import pytest
 
 from scrubber.app import create_window
 from scrubber.store.writer import SourceWriter
-from scrubber.transfer import importing
+from scrubber.transfer import walking
 from tests.bench import corpus
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def test_a_long_file_is_shown_as_soon_as_some_of_it_is_there(
 def test_a_large_file_comes_in_from_another_process(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importing, "MUCH", 100_000)
+    monkeypatch.setattr(walking, "MUCH", 100_000)
     monkeypatch.setattr(SourceWriter, "commit", None)  # in this process nothing is written
     source = corpus.write(tmp_path / "session.jsonl", 1_500_000)
     window.import_paths([source])
@@ -68,6 +68,32 @@ def test_a_large_file_comes_in_from_another_process(
     qtbot.waitUntil(lambda: panes.open_session.session is not None, timeout=30_000)
     qtbot.waitUntil(lambda: not panes.job_bar.isVisible(), timeout=30_000)
     assert panes.cursor.length > 200
+
+
+def test_whoever_goes_elsewhere_during_an_import_is_left_there(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panes = window.panes
+    window.import_paths([corpus.write(tmp_path / "small.jsonl", 20_000, seed=1)])
+    qtbot.waitUntil(lambda: panes.open_session.session is not None, timeout=20_000)
+    small = panes.open_session.session
+    assert small is not None
+    qtbot.waitUntil(lambda: not panes.library.jobs)
+    commit = SourceWriter.commit
+
+    def slowly(self: SourceWriter, *args: object, **more: object) -> object:
+        time.sleep(0.1)
+        return commit(self, *args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("scrubber.store.writer._BATCH_BYTES", 100_000)
+    monkeypatch.setattr(SourceWriter, "commit", slowly)
+    window.import_paths([corpus.write(tmp_path / "long.jsonl", 1_500_000)])
+    qtbot.waitUntil(lambda: panes.tree.wanted != small.id, timeout=20_000)
+    assert panes.library.jobs  # the one file that was asked for is shown before it is whole
+    panes.show_session(small.id)
+    with qtbot.waitSignal(panes.library.jobs[0].ended, timeout=30_000):
+        pass
+    assert panes.tree.wanted == small.id
 
 
 def test_closing_the_window_ends_an_import_in_another_process(

@@ -8,29 +8,24 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog
 
-from scrubber.core.ages import count
-from scrubber.models.jobs import was_cancelled
 from scrubber.resources import resource_path
-from scrubber.ui.dialogs.import_report import ImportReport
+from scrubber.ui.commands.under_way import UnderWay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from scrubber.transfer.found import Found
-    from scrubber.transfer.imported import Imported
-    from scrubber.transfer.progress import Progress
     from scrubber.ui.panes import Panes
 
 
 class ImportCommands(QObject):
-    """Asks what to import, starts it, and says what came of it."""
+    """Asks what to import, and starts it."""
 
     def __init__(self, panes: Panes, parent: QObject) -> None:
         super().__init__(parent)
         self._panes = panes
         self._library = panes.library
         self._waiting: list[Path] = []
-        self._results: list[Imported] = []
         self._has_looked = False
 
     def import_files(self) -> None:
@@ -78,47 +73,9 @@ class ImportCommands(QObject):
         if not self._waiting or self._library.store is None:
             return
         job = self._library.import_files(self._waiting)
-        self._waiting = []
-        self._results, self._is_shown = [], False
         if job is not None:
-            job.progressed.connect(self._on_progress)
-            job.delivered.connect(self._on_imported)
-            job.ended.connect(self._on_import_ended)
-
-    def _on_progress(self, progress: Progress) -> None:
-        """A long file: what is there of it is shown, and grows."""
-        self._show_first(progress.begun)
-
-    def _on_imported(self, result: Imported) -> None:
-        self._results.append(result)
-        self._show_first(result.session)
-
-    def _show_first(self, session: str | None) -> None:
-        if session is not None and not self._is_shown:
-            self._is_shown = True
-            if self._panes.open_session.session is None:
-                self._panes.show_session(session)
-
-    def _on_import_ended(self, error: object) -> None:
-        done = [result for result in self._results if result.session]
-        parts = [f"Imported {count(len(done), 'session')}"] if done or error is None else ["Import"]
-        fresh = sum(result.status == "new" for result in done)
-        if done and fresh != len(done):
-            parts.append(f"{fresh} new")
-        warned = sum(len(result.warnings) for result in self._results)
-        if was_cancelled(error):
-            parts.append("stopped; what was read so far is kept")
-        elif error is not None:
-            parts.append(str(error))
-        if warned:
-            parts.append(count(warned, "note"))
-        self._panes.tell(" · ".join(parts))
-        if any(result.status == "failed" for result in self._results) or (
-            error is not None and not was_cancelled(error)
-        ):
-            ImportReport(self._results, error, self._panes.window).open()
-        elif len(done) == 1 and done[0].session:
-            self._panes.show_session(done[0].session)
+            UnderWay(self._panes, job, self._waiting)
+        self._waiting = []
 
     def show_welcome(self) -> None:
         """Show what was found on this machine."""
