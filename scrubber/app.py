@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from scrubber.developer import is_developing, log_to_stderr
 from scrubber.places import default_store_path
-from scrubber.ui import theme
+from scrubber.ui import interrupts, theme
 from scrubber.ui.main_window import MainWindow
 from scrubber.version import __version__
 
@@ -49,7 +49,8 @@ def run(store_path: Path | None = None, files: Sequence[Path] = ()) -> int:
         window.import_paths(files)
     # A full collection, which stops the window, then looks only at what came later.
     QTimer.singleShot(_SETTLED_MS, window, gc.freeze)
-    return int(application.exec())
+    with interrupts.closing(window):
+        return int(application.exec())
 
 
 def _watch_over(window: MainWindow) -> None:
