@@ -41,7 +41,10 @@ def prepare(path: Path, read_only: bool) -> None:
         if version == SCHEMA_VERSION:
             return
         if read_only:
-            raise StoreError(f"{path}: schema {version} must be migrated before reading")
+            raise StoreError(
+                f"{path}: schema {version} must be migrated before reading: "
+                "the window does that, and each command that writes, as `scrubber import` does"
+            )
         if version:
             back_up(connection, path, version)
             migrate(connection)
