@@ -153,8 +153,9 @@ class OpenSession(QObject):
             return
         self._stale, self._loading = False, True
         name, known = session.id, session.events
+        follows = self._cursor.index == known
         self._library.tasks.run(
-            "open", lambda: _load(store, name, known), self._refresh, self._on_failed
+            "open", lambda: _load(store, name, known, follows), self._refresh, self._on_failed
         )
 
     def _on_failed(self, error: Exception) -> None:
@@ -173,7 +174,7 @@ class OpenSession(QObject):
         if loaded.slices.between(0, before.events) != former:
             self.feed.open(now.id, now.events)
         elif now.events > before.events:
-            self.feed.grow(now.events, loaded.fresh)
+            self.feed.grow(now.events, loaded.fresh, loaded.near if follows else None)
         self._cursor.set_length(now.events, follow=follows)
         self.updated.emit(loaded)
 
@@ -226,11 +227,17 @@ class OpenSession(QObject):
         self.status_changed.emit(" · ".join(parts))
 
 
-def _load(store: OpenStore, name: str, known: int | None = None) -> Loaded:
+def _load(store: OpenStore, name: str, known: int | None = None, follows: bool = False) -> Loaded:
+    """All of a session; of one whose first ``known`` events are on screen, what came since.
+
+    That is all of it, or if it is much and the playhead ``follows`` it, what will be seen.
+    """
     began, session = time.perf_counter(), store.session(name)
-    fresh = None
+    fresh = near = None
     if known is not None and 0 < session.events - known <= PAGE:
         fresh = read_fresh(store, session.id, known, session.events)
+    elif known is not None and follows and known < session.events:
+        near = read_near(store, session.id, session.events, session.events)
     prepared = prepare(store.track(session.id))
     slices = store.store.slices(session.id).between(0, session.events)
-    return Loaded(session, prepared, slices, fresh, seconds=time.perf_counter() - began)
+    return Loaded(session, prepared, slices, fresh, near, time.perf_counter() - began)

@@ -88,17 +88,22 @@ class SessionFeed(EventFeed):
         self._generation += 1
         self._pages.clear()
         self._wanted.clear()
-        if near is not None:
-            for place in range(0, len(near.events), PAGE):
-                these = slice(place, place + PAGE)
-                page = _Page(near.events[these], near.contents[these])
-                self._keep((near.start + place) // PAGE, page)
+        self._keep_near(near)
         self.reset.emit()
 
-    def grow(self, length: int, fresh: Fresh | None = None) -> None:
+    def _keep_near(self, near: Fresh | None) -> None:
+        if near is None:
+            return
+        for place in range(0, len(near.events), PAGE):
+            these = slice(place, place + PAGE)
+            page = _Page(near.events[these], near.contents[these])
+            self._keep((near.start + place) // PAGE, page)
+
+    def grow(self, length: int, fresh: Fresh | None = None, near: Fresh | None = None) -> None:
         """Let the session be longer than before; what was read stays.
 
-        With what was added at hand nothing has to be read, and nothing on the screen flickers.
+        With what was added at hand, or of much the whole pages that are seen (``near``), nothing
+        has to be read, and nothing on the screen flickers.
         """
         former, self._length = self._length, length
         self._generation += 1
@@ -106,9 +111,11 @@ class SessionFeed(EventFeed):
             self._append(fresh)
         elif former:
             self._pages.drop((former - 1) // PAGE)
+        self._keep_near(near)
         self.grown.emit(length)
-        if fresh is not None:
-            self.loaded.emit(fresh.start, length)
+        for read in (fresh, near):
+            if read is not None:
+                self.loaded.emit(read.start, read.start + len(read.events))
 
     def _append(self, fresh: Fresh) -> None:
         """Put events behind those of the last page, if that is at hand, and on new pages."""

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from scrubber.core.session import Changes
 from scrubber.models import session_feed
 from scrubber.models.cursor import Cursor
 from scrubber.models.open_session import OpenSession
@@ -35,6 +37,24 @@ def test_what_is_seen_first_is_there_when_a_session_is_shown(
         shown.open(session.id, index)
     assert seen
     assert None not in seen
+    qtbot.waitUntil(lambda: library.tasks.idle)
+
+
+def test_the_end_is_there_when_much_has_come_and_is_followed(
+    qtbot: QtBot, library: Library, store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cursor, session = Cursor(library), store.roots()[0]
+    shown = OpenSession(library, cursor, library)
+    short = replace(session, events=5)
+    with monkeypatch.context() as before:
+        before.setattr(type(store), "session", lambda _store, _name: short)
+        with qtbot.waitSignal(shown.shown):
+            shown.open(session.id)
+    seen: list[Event | None] = []
+    shown.feed.grown.connect(lambda now: seen.append(shown.feed.event_at(now - 1)))
+    with qtbot.waitSignal(shown.updated):
+        library.changed.emit(Changes(changed=frozenset({session.id})))
+    assert seen == store.events(session.id, session.events - 1, session.events)
     qtbot.waitUntil(lambda: library.tasks.idle)
 
 

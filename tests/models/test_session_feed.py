@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from scrubber.api import open_store
-from scrubber.models.session_feed import PAGE, SessionFeed
+from scrubber.models.session_feed import PAGE, SessionFeed, read_near
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +69,18 @@ def test_a_grown_session_keeps_its_pages(qtbot: QtBot, library: Library, store: 
         feed.grow(length + 10)
     assert grown.args == [length + 10]
     assert feed.event_at(0) is not None
+
+
+def test_what_is_seen_of_much_that_came_is_there_at_once(
+    library: Library, store: OpenStore
+) -> None:
+    feed, session, length = opened(library, store)
+    feed.open(session, 10)
+    seen: list[bool] = []
+    feed.grown.connect(lambda now: seen.append(feed.event_at(now - 1) is not None))
+    feed.grow(length, near=read_near(store, session, length, length))
+    assert seen == [True]
+    assert feed.event_at(length - 1) == store.events(session, length - 1, length)[0]
 
 
 def test_pages_of_large_events_make_room_sooner(
