@@ -44,6 +44,7 @@ class LiveTail(QObject):
         self._tasks = Tasks(self)
         self._followers: Followers | None = None
         self._open: Path | None = None
+        self._left: set[str] = set()
         self._busy = False
         self._wanted = True
         self._closed = False
@@ -72,6 +73,16 @@ class LiveTail(QObject):
         elif not on:
             self._look_timer.stop()
             self._unwatch()
+
+    def leave(self, session: str) -> None:
+        """Do not read on in the file of a session, whose import was stopped."""
+        self._left.add(session)
+        self._looks = 0
+
+    def take_up(self, session: str) -> None:
+        """Follow the file of a session again: it was imported after all."""
+        self._left.discard(session)
+        self._looks = 0
 
     def close(self) -> None:
         """Stop looking; what is being read is left, and taken up another time."""
@@ -104,6 +115,7 @@ class LiveTail(QObject):
             return
         self._busy = True
         choose, opened = self._looks % _CHOOSE_EVERY == 0, self._open
+        stopped = frozenset(self._left)
         self._looks += 1
 
         def work() -> tuple[Changes, list[Path]]:
@@ -115,7 +127,9 @@ class LiveTail(QObject):
             if choose:
                 recent = following.recent_files(store.store)[:_MOST]
                 first = [opened] if opened is not None and opened.exists() else []
-                followers.follow(dict.fromkeys([*first, *recent]))
+                left = {one.source for one in store.sessions_with(stopped)}
+                both = dict.fromkeys([*first, *recent])
+                followers.follow(path for path in both if str(path) not in left)
             return changes | followers.catch_up(), followers.paths
 
         self._tasks.run("look", work, self._on_looked, self._on_failed)

@@ -96,6 +96,36 @@ def test_whoever_goes_elsewhere_during_an_import_is_left_there(
     assert panes.tree.wanted == small.id
 
 
+def test_what_an_import_left_when_it_was_stopped_stays_unread(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = SourceWriter.commit
+
+    def slowly(self: SourceWriter, *args: object, **more: object) -> object:
+        time.sleep(0.2)
+        return commit(self, *args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("scrubber.store.writer._BATCH_BYTES", 100_000)
+    monkeypatch.setattr(SourceWriter, "commit", slowly)
+    source, panes = corpus.write(tmp_path / "session.jsonl", 1_500_000), window.panes
+    window.import_paths([source])
+    qtbot.waitUntil(lambda: panes.open_session.session is not None, timeout=20_000)
+    job, store = panes.library.jobs[0], panes.library.store
+    assert store is not None
+    with qtbot.waitSignal(job.ended, timeout=20_000):
+        job.cancel()
+    monkeypatch.setattr(SourceWriter, "commit", commit)
+    events = store.sessions()[0].events
+    for _ in range(3):
+        panes.live_tail._look()
+        qtbot.waitUntil(lambda: not panes.live_tail._busy, timeout=20_000)
+    assert store.sessions()[0].events == events
+    window.import_paths([source])
+    qtbot.waitUntil(lambda: bool(panes.library.jobs))
+    qtbot.waitUntil(lambda: not panes.library.jobs, timeout=20_000)
+    assert store.sessions()[0].events > events
+
+
 def test_closing_the_window_ends_an_import_in_another_process(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

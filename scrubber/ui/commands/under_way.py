@@ -34,15 +34,20 @@ class UnderWay(QObject):
         self._results: list[Imported] = []
         self._chosen: str | None = None
         """The session that was chosen when the first one of the import was there."""
+        self._reading: str | None = None
+        """The session whose file is being read."""
         job.progressed.connect(self._on_progress)
         job.delivered.connect(self._on_imported)
         job.ended.connect(self._on_ended)
 
     def _on_progress(self, progress: Progress) -> None:
+        self._reading = progress.begun
         self._show_first(progress.begun)
 
     def _on_imported(self, result: Imported) -> None:
         self._results.append(result)
+        if result.session is not None:
+            self._panes.live_tail.take_up(result.session)
         self._show_first(result.session)
 
     def _show_first(self, session: str | None) -> None:
@@ -57,6 +62,8 @@ class UnderWay(QObject):
 
     def _on_ended(self, error: object) -> None:
         done = [result for result in self._results if result.session]
+        if was_cancelled(error) and self._reading is not None:
+            self._panes.live_tail.leave(self._reading)
         self._panes.tell(self._summary(done, error))
         if any(result.status == "failed" for result in self._results) or (
             error is not None and not was_cancelled(error)
