@@ -84,9 +84,9 @@ class SessionView(QTreeView):
         self._kept = QPersistentModelIndex(self.currentIndex() if seen else QModelIndex())
 
     def _keep_in_sight(self) -> None:
-        index = QModelIndex(self._kept)
-        if index.isValid() and index == self.currentIndex():
-            self.scrollTo(index)
+        current = self.currentIndex()
+        if current.isValid() and self._kept == current:
+            self.scrollTo(current)
 
     def event(self, event: QEvent) -> bool:
         """Keep the arrow keys for the tree while it has the focus."""
