@@ -11,9 +11,11 @@ import multiprocessing
 import os
 import pickle
 import signal
+import sys
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from threading import Lock
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from scrubber.core.errors import ScrubberError
@@ -59,7 +61,7 @@ def run_apart(
     process = context.Process(
         target=_work, args=(theirs, path, work, wanted), name="scrubber", daemon=True
     )
-    with _safe_path():
+    with _starting, _safe_path(), _no_main():
         process.start()
     theirs.close()
     try:
@@ -78,16 +80,30 @@ def _safe_path() -> Iterator[None]:
     As it is given its work by ``-c`` it would look there first, even for those of its own library:
     a folder of transcripts may be anybody's. Afterwards it looks where this one does.
     """
-    with _starting:
-        before = os.environ.get(_SAFE_PATH)
-        os.environ[_SAFE_PATH] = "1"
-        try:
-            yield
-        finally:
-            if before is None:
-                del os.environ[_SAFE_PATH]
-            else:
-                os.environ[_SAFE_PATH] = before
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
+
+
+@contextmanager
+def _no_main() -> Iterator[None]:
+    """A Python that is started meanwhile does not run the program's file again.
+
+    It would, to know what is defined there, of which nothing is needed; a script that does its
+    work outside of ``if __name__ == "__main__"`` would do all of it a second time.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 _SAFE_PATH = "PYTHONSAFEPATH"

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from contextlib import suppress
 
@@ -119,6 +121,24 @@ def test_modules_in_the_current_folder_are_not_run(path, tmp_path, monkeypatch):
         run_apart(path, refuse, "bananas", Progress())
     assert not ran.exists()
     assert os.environ["PYTHONSAFEPATH"] == ""
+
+
+def test_a_script_is_not_run_again(tmp_path):
+    """It need not be written so that a second process could import it."""
+    source = corpus.write(tmp_path / "session.jsonl", 200_000)
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sys\n"
+        "from scrubber.api import open_store\n"
+        "from scrubber.transfer import walking\n"
+        "walking.MUCH = 100_000\n"
+        "print('begun')\n"
+        "with open_store(sys.argv[1]) as store:\n"
+        "    print([one.status for one in store.import_paths(sys.argv[2], apart=True)])\n"
+    )
+    command = [sys.executable, script, tmp_path / "store.db", source]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (told.stdout, told.stderr) == ("begun\n['new']\n", "")
 
 
 def test_a_store_for_reading_only_is_not_written_by_another_process(path, tmp_path, much):
