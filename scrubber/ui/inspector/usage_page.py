@@ -28,6 +28,8 @@ from scrubber.ui.inspector.usage_rows import (
 )
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from scrubber.api import OpenStore
     from scrubber.api.usage import Used
     from scrubber.core.usage.account import Account
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
     from scrubber.models.library import Library
     from scrubber.models.row_list import ListRow, Rows
     from scrubber.ui.inspector.page import Reader
+
+_ROOMY_LINES = 22
+"""So many lines of text high are three charts, their words, and some rows."""
 
 TURNS, MODELS, TOOLS, ANSWERS = range(4)
 """What the switch chooses from."""
@@ -87,6 +92,13 @@ class UsagePage(Page):
             top.addSpacing(UNIT // 2)
         top.addWidget(self.switch)
         self.lay_out(top, self.rows)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room, sums stay, and one chart: three would be cut to nothing."""
+        super().resizeEvent(event)
+        roomy = self.height() >= _ROOMY_LINES * self.fontMetrics().height()
+        for part in (self.cost, self.time, self.times):
+            part.setVisible(roomy)
 
     def reader(self) -> Reader:
         """The account, and the rows that are chosen; charts only where the session has grown."""

@@ -51,6 +51,18 @@ def test_rows(qtbot, inspector, cursor, library, page, view):
     assert cursor.index == row.target
 
 
+def test_where_there_is_little_room_one_chart_stays_to_be_read(page):
+    parts = (page.cost, page.time, page.times)
+    page.resize(280, 240)
+    assert not any(part.isVisible() for part in parts)
+    page.layout().activate()
+    for part in (page.switch, *page.headings):
+        assert part.height() >= part.sizeHint().height()
+    assert page.tokens.height() >= page.tokens.sizeHint().height() // 2
+    page.resize(280, 700)
+    assert all(part.isVisible() for part in parts)
+
+
 def test_a_click_on_a_chart_moves_the_playhead(qtbot, inspector, cursor, page):
     chart = page.cost
     qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=QPoint(chart.width() // 2, 10))
