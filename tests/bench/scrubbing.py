@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 from itertools import cycle
@@ -59,6 +60,7 @@ class Scrubbed:
         self.window.resize(1280, 860)
         self.window.show()
         self.turns.until(lambda: self.window.is_settled(short))
+        gc.freeze()  # as the program does soon after its start
 
     def open(self, rounds: int) -> Iterator[Result]:
         """The long session chosen in the tree, until all panes have read and painted it."""
@@ -148,6 +150,7 @@ class Scrubbed:
         self.window.close()
         self.window.deleteLater()
         self.turns.app.processEvents()
+        gc.unfreeze()
 
 
 def forget_file(path: Path) -> None:
