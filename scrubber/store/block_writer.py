@@ -6,7 +6,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from scrubber.store import blocks
-from scrubber.store.packing import pack_numbers
+from scrubber.store.packing import digest, pack_numbers
 from scrubber.store.press import Press
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ class BlockWriter:
         """Those of the block that is being filled."""
         self._size = self._packed = 0
         """Their bytes; as many of them as its row holds by now."""
-        self._places: list[logs.Row] = []
-        """Of the blocks that are in the press."""
+        self._places: list[tuple[logs.Row, bytes]] = []
+        """Of the blocks that are in the press; and where in them their records end."""
         self._press = Press()
         row = connection.execute(
             "SELECT records, read_upto FROM sources WHERE id = ?", (source,)
@@ -86,9 +86,8 @@ class BlockWriter:
             self._offset,
             self._size,
             self._lines,
-            pack_numbers(accumulate(map(len, self._records))),
         )
-        self._places.append(place)
+        self._places.append((place, pack_numbers(accumulate(map(len, self._records)))))
         self._press.add(b"".join(self._records))
         self._packed = len(self._records)
         if self._size >= BLOCK_BYTES // 2:
@@ -104,7 +103,10 @@ class BlockWriter:
         if self._packed < len(self._records):
             self._pack()
         places, self._places = self._places, []
-        return [(*place, *packed) for place, packed in zip(places, self._press.take(), strict=True)]
+        return [
+            (*place, ends, digest(data, ends), data)
+            for (place, ends), data in zip(places, self._press.take(), strict=True)
+        ]
 
 
 def _line_ends(raw: bytes) -> int:

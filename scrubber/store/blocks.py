@@ -126,8 +126,10 @@ def load(connection: sqlite3.Connection, block: int, digest: bytes | None = None
 
 def is_intact(connection: sqlite3.Connection, block: int, data: bytes) -> bool:
     """Whether what a block was unpacked to, and was unpacked from, is what was packed."""
-    row = connection.execute("SELECT digest, data FROM blocks WHERE id = ?", (block,)).fetchone()
-    return row is not None and packing.is_intact(row[0], row[1], data)
+    row = connection.execute(
+        "SELECT digest, data, ends FROM blocks WHERE id = ?", (block,)
+    ).fetchone()
+    return row is not None and packing.is_intact(row[0], row[1], row[2], data)
 
 
 def _unpacked(first: int, offset: int, lines: int, ends: bytes, data: bytes) -> Block:

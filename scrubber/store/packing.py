@@ -45,16 +45,16 @@ def decompress(data: bytes) -> bytes:
         raise StoreError(f"the store is damaged: {error}") from error
 
 
-def digest(packed: bytes) -> bytes:
-    """The hash that packed bytes are checked against."""
-    return blake2b(packed, digest_size=_DIGEST_BYTES).digest()
+def digest(packed: bytes, ends: bytes) -> bytes:
+    """The hash that packed bytes, and the ends of the records in them, are checked against."""
+    return blake2b(ends + packed, digest_size=_DIGEST_BYTES).digest()
 
 
-def is_intact(kept: bytes, packed: bytes, data: bytes) -> bool:
+def is_intact(kept: bytes, packed: bytes, ends: bytes, data: bytes) -> bool:
     """Whether packed bytes, and what they were unpacked to, are those that a hash was taken of."""
     if len(kept) == _FORMER_DIGEST_BYTES:
         return blake2b(data, digest_size=_FORMER_DIGEST_BYTES).digest() == kept
-    return digest(packed) == kept
+    return digest(packed, ends) == kept
 
 
 def pack_numbers(numbers: Iterable[int]) -> bytes:

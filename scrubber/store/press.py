@@ -9,18 +9,10 @@ none.
 from __future__ import annotations
 
 from threading import Thread
-from typing import NamedTuple
 
-from scrubber.store.packing import compress, digest
+from scrubber.store.packing import compress
 
 _TOGETHER = 2 * 1024 * 1024
-
-
-class Packed(NamedTuple):
-    """The bytes of a block as the store keeps them."""
-
-    digest: bytes
-    data: bytes
 
 
 class Press:
@@ -33,7 +25,7 @@ class Press:
         self._waiting: list[bytes] = []
         self._size = 0
         self._running: _Pressing | None = None
-        self._packed: list[Packed] = []
+        self._packed: list[bytes] = []
 
     def add(self, data: bytes) -> None:
         """Take the next bytes to pack."""
@@ -45,9 +37,9 @@ class Press:
             self._running.start()
             self._waiting, self._size = [], 0
 
-    def take(self) -> list[Packed]:
+    def take(self) -> list[bytes]:
         """All that was given, packed; what was just a little is packed here and now."""
-        rest = [_pack(data) for data in self._waiting]
+        rest = [compress(data) for data in self._waiting]
         self._join()
         packed = self._packed + rest
         self._waiting, self._size, self._packed = [], 0, []
@@ -69,17 +61,12 @@ class _Pressing(Thread):
     def __init__(self, blocks: list[bytes]) -> None:
         super().__init__(name="press", daemon=True)
         self._blocks = blocks
-        self.packed: list[Packed] = []
+        self.packed: list[bytes] = []
         self.error: BaseException | None = None
 
     def run(self) -> None:
         try:
-            self.packed = [_pack(data) for data in self._blocks]
+            self.packed = [compress(data) for data in self._blocks]
         except BaseException as error:  # raised where the result is asked for
             self.error = error
         self._blocks = []
-
-
-def _pack(data: bytes) -> Packed:
-    packed = compress(data)
-    return Packed(digest(packed), packed)

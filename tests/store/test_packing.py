@@ -11,6 +11,7 @@ from scrubber.store import packing
 
 FRAME_HEADER = 9
 DATA = b"one line\nand another\n" * 1000
+ENDS = packing.pack_numbers([9, len(DATA)])
 
 
 def test_what_was_packed_is_unpacked_in_any_thread():
@@ -33,21 +34,23 @@ def test_a_flipped_bit_never_shows_as_other_bytes():
         spoilt[bit // 8] ^= 1 << bit % 8
         with suppress(StoreError):
             assert packing.decompress(bytes(spoilt)) == DATA
-        assert not packing.is_intact(packing.digest(packed), bytes(spoilt), DATA)
+        assert not packing.is_intact(packing.digest(packed, ENDS), bytes(spoilt), ENDS, DATA)
     assert packing.decompress(packed) == DATA
 
 
-def test_the_hash_is_of_the_packed_bytes():
+def test_the_hash_is_of_the_packed_bytes_and_of_where_records_end():
     packed = packing.compress(DATA)
-    assert packing.is_intact(packing.digest(packed), packed, DATA)
-    assert not packing.is_intact(packing.digest(packed), packed + b"x", DATA)
-    assert not packing.is_intact(b"", packed, DATA)
+    kept = packing.digest(packed, ENDS)
+    assert packing.is_intact(kept, packed, ENDS, DATA)
+    assert not packing.is_intact(kept, packed + b"x", ENDS, DATA)
+    assert not packing.is_intact(kept, packed, packing.pack_numbers([8, len(DATA)]), DATA)
+    assert not packing.is_intact(b"", packed, ENDS, DATA)
 
 
 def test_hashes_of_before_are_of_the_bytes_themselves():
     former = blake2b(DATA, digest_size=16).digest()
-    assert packing.is_intact(former, packing.compress(DATA), DATA)
-    assert not packing.is_intact(former, packing.compress(DATA), DATA[:-1])
+    assert packing.is_intact(former, packing.compress(DATA), ENDS, DATA)
+    assert not packing.is_intact(former, packing.compress(DATA), ENDS, DATA[:-1])
 
 
 @pytest.mark.parametrize("numbers", [[], [0], [1, 2**32 - 1], list(range(5000))])

@@ -50,6 +50,11 @@ DAMAGES = [
     ("UPDATE blocks SET data = x'00' WHERE id = 1", "source 1, records from 0", "unpacked"),
     ("UPDATE blocks SET digest = x'00' WHERE id = 1", "source 1, records from 0", "their hash"),
     ("UPDATE blocks SET ends = x'05000000' WHERE id = 1", "source 1, records from 0", "records"),
+    (
+        "UPDATE blocks SET ends = CAST(x'01' || substr(ends, 2) AS BLOB) WHERE id = 1",
+        "source 1, records from 0",
+        "their hash",
+    ),
     ("UPDATE blocks SET offset = 7 WHERE id = 1", "source 1, records from 0", "does not begin"),
     ("UPDATE blocks SET lines = 7 WHERE id = 1", "source 1, records from 0", "does not begin"),
     ("UPDATE blocks SET size = 7 WHERE id = 1", "source 1, records from 0", "another size"),
