@@ -48,6 +48,8 @@ class SessionTree(TreeRows):
         self._tasks = tasks
         self._store: OpenStore | None = None
         self._revealed: set[str] = set()
+        self.kept = ""
+        """The session that is shown: what it hangs below stays, wherever others are put."""
         self._filter = ""
         self._order = "updated"
         self._changes = Changes()
@@ -97,7 +99,7 @@ class SessionTree(TreeRows):
         """Read what is shown anew, keeping what is open, selected and scrolled to."""
         store, words, order = self._store, self._filter, self._order
         count = max(PAGE, len(self._root.children) - len(self._strays))
-        strays = frozenset(self._strays)
+        strays = frozenset(self._strays | self._kept_root())
         opened = [name for name, node in self._nodes.items() if node.loaded]
         if store is None:
             return
@@ -110,8 +112,15 @@ class SessionTree(TreeRows):
 
         self._tasks.run("tree", work, self._merge)
 
+    def _kept_root(self) -> set[str]:
+        node = self._nodes.get(self.kept) if not self._filter else None
+        while node is not None and node.parent is not None and node.parent is not self._root:
+            node = node.parent
+        return {node.session.id} if node is not None and node.session is not None else set()
+
     def _merge(self, fresh: _Fresh) -> None:
         paged = {session.id for session in fresh.page}
+        self._revealed |= {session.id for session in fresh.strays}
         self._revealed -= paged
         roots = fresh.page + [one for one in fresh.strays if one.id in self._strays]
         self._merge_children(self._root, roots)

@@ -174,6 +174,38 @@ def test_refreshing_shows_forks_of_others_and_moves_what_has_changed(
     assert held.data() == root.title
 
 
+def test_the_session_that_is_shown_stays_however_many_come_before_it(
+    qtbot: QtBot,
+    tree: SessionTree,
+    store: OpenStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scrubber.models.session_tree.PAGE", 3)
+    top = tree.index(0, 0)
+    open_row(qtbot, tree, top)
+    held = QPersistentModelIndex(tree.index(0, 0, top))
+    child, root = tree.session_at(tree.index(0, 0, top)), tree.session_at(top)
+    assert child is not None
+    assert root is not None
+    tree.kept = child.id
+    for number in range(5):
+        newer = tmp_path / f"{number}.jsonl"
+        newer.write_text(f'{{"messages":[{{"role":"user","content":"newer {number}"}}]}}\n')
+        list(store.import_paths([newer]))
+    tree.refresh()
+    qtbot.waitUntil(lambda: tree.rowCount() == 4)  # a page, and what it hangs below
+    assert held.isValid()
+    assert tree.index_of(root.id).row() == 3
+    with qtbot.waitSignal(tree.rowsInserted):
+        tree.read_more()
+    assert len(set(titles(tree))) == tree.rowCount() == 6
+    store.delete(root.id)
+    tree.refresh()
+    qtbot.waitUntil(lambda: tree.rowCount() == 5)
+    assert not held.isValid()
+
+
 def test_a_renamed_session_shows_its_new_title(
     qtbot: QtBot, tree: SessionTree, store: OpenStore
 ) -> None:

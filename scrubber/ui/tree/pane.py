@@ -132,7 +132,7 @@ class TreePane(QWidget):
 
     def show_session(self, session: str) -> None:
         """Select a session, wherever in the tree it is."""
-        self._wanted = session
+        self._wanted = self.model.kept = session
         self.model.reveal(session)
 
     def open_branch(self, session: str) -> None:
@@ -150,7 +150,7 @@ class TreePane(QWidget):
 
     def choose_none(self) -> None:
         """Select nothing, and forget what was selected."""
-        self._wanted = ""
+        self._wanted = self.model.kept = ""
         self.view.select_only(QModelIndex())
 
     def step(self, by: int) -> None:
@@ -187,7 +187,7 @@ class TreePane(QWidget):
     def _on_current(self, current: QModelIndex, _previous: QModelIndex) -> None:
         session = self.model.session_at(current)
         if session is not None and not self.view.extends:
-            self._wanted = session.id
+            self._wanted = self.model.kept = session.id
             self.session_chosen.emit(session.id)
 
     def _on_found(self, session: str) -> None:
