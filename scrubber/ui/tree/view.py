@@ -49,6 +49,17 @@ class SessionView(QTreeView):
         """Whether the key or click that is being handled adds to the selection."""
         self.setObjectName("sessionTree")
         self.setAccessibleName("Sessions")
+        self._kept = QPersistentModelIndex()
+        """The current row, if it was in sight before rows came or went."""
+        self._keeping = QTimer(self, singleShot=True, interval=0)
+        self._keeping.timeout.connect(self._keep_in_sight)
+        # Before the view hears of it: what is to be removed has no place in it any more.
+        for about in (
+            model.rowsAboutToBeInserted,
+            model.rowsAboutToBeMoved,
+            model.rowsAboutToBeRemoved,
+        ):
+            about.connect(lambda *_rows: self._note_in_sight())
         self.setModel(model)
         self.setItemDelegate(SessionDelegate(self))
         self.setHeaderHidden(True)
@@ -63,16 +74,6 @@ class SessionView(QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # A click must not take the arrow keys away from the timeline; Tab may.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._kept = QPersistentModelIndex()
-        """The current row, if it was in sight before rows came or went."""
-        self._keeping = QTimer(self, singleShot=True, interval=0)
-        self._keeping.timeout.connect(self._keep_in_sight)
-        for about in (
-            model.rowsAboutToBeInserted,
-            model.rowsAboutToBeMoved,
-            model.rowsAboutToBeRemoved,
-        ):
-            about.connect(lambda *_rows: self._note_in_sight())
 
     def _note_in_sight(self) -> None:
         """Look whether the current row is seen: once, while rows are still laid out as before."""
