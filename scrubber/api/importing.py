@@ -33,8 +33,7 @@ class Importing(Part):
         Only what is new is added; a file that cannot be read gives a result with the status
         ``failed``. ``each`` is called with every result as soon as its session is in. ``progress``
         can cancel: a CancelledError, and what was imported up to then stays. ``apart``: in a
-        process of its own if it is much, so that other threads of this one go on undisturbed; as
-        with ``multiprocessing``, the program's main module must be safe to import.
+        process of its own if it is much, so that other threads of this one go on undisturbed.
         """
         several = [paths] if isinstance(paths, (str, os.PathLike)) else paths
         wanted = [Path(path) for path in several]
