@@ -33,7 +33,7 @@ format: setup ## put imports and layout in order
 	@.venv/bin/ruff format --quiet
 
 bench: setup ## measure speed (ONLY="name" for one benchmark, ARGS="--json")
-	@packaging/test-peers.sh || echo 'bench: other tools could not be installed; they are left out' >&2
+	@packaging/others.sh peers
 	@$(python) -m tests.bench $(ARGS) $(ONLY)
 
 bench-plot: setup ## draw how the costs grow with the length of a session, into dist/growth.svg

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Writes packaging/constraints.txt: the exact version of everything that Scrubber and its tools
-# pull in, newest first choice; test-servers.txt, test-readers.txt and test-peers.txt, the same for the
-# MCP servers, other projects' readers and tools that tests and benchmarks use. Run with the oldest supported Python (3.11), so that all later ones can use the results.
+# pull in, newest first choice; others-*.txt, the same for what others.sh installs. Run with the
+# oldest supported Python (3.11), so that all later ones can use the results.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -17,7 +17,7 @@ trap 'rm -rf "$scratch"' EXIT
 echo "packaging/constraints.txt: $(grep -c == packaging/constraints.txt) packages"
 
 freeze_of() { # KIND WHAT PACKAGE…
-  local file=packaging/test-$1.txt place=$scratch/$1 what=$2
+  local file=packaging/others-$1.txt place=$scratch/$1 what=$2
   shift 2
   "${PYTHON:-python3}" -m venv "$place"
   "$place/bin/python" -m pip install --quiet --disable-pip-version-check "$@"

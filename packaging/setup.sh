@@ -118,13 +118,6 @@ fill_venv() {
     stop "Qt is installed but cannot be loaded (see above); a library is missing, please add it to $packages."
 }
 
-test_tools() {
-  packaging/test-servers.sh ||
-    say "the MCP servers could not be installed (see above); the tests that use them skip"
-  packaging/test-readers.sh ||
-    say "other projects' readers could not be installed (see above); the tests that use them skip"
-}
-
 # ------------------------------------------------------------------------------------------ all
 
 # What the venv depends on. It can neither move nor change its Python, hence two parts.
@@ -136,7 +129,7 @@ system_libraries
 python=${PYTHON:-$venv/bin/python}
 if [[ -e $stamp && "$(stamped 1)" == "$(place "$python")" ]]; then
   if [[ "$(stamped 2)" == "$(contents)" ]]; then
-    test_tools
+    packaging/others.sh servers readers
     exit 0
   fi
 else
@@ -145,5 +138,5 @@ else
 fi
 fill_venv
 { place "$venv/bin/python"; contents; } >"$stamp"
-test_tools
+packaging/others.sh servers readers
 say "ready"

@@ -1,4 +1,4 @@
-"""Other projects' own readers, which packaging/test-readers.sh installs beside our environment."""
+"""Other projects' own readers, which packaging/others.sh installs beside our environment."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PLACE = REPOSITORY / ".venv" / "readers"
 _PYTHON = PLACE / "bin" / "python"
-_WHY = "is not here: packaging/test-readers.sh installs it where the package index is reachable"
+_WHY = "is not here: packaging/others.sh installs it where the package index is reachable"
 
 
 def ask(package: str, script: Path, *arguments: Path | str) -> list[Any]:

@@ -90,11 +90,11 @@ def installed() -> Callable[[str], str]:
         if name == "mcp-server-filesystem":
             found = INSTALLED / "node" / "node_modules" / ".bin" / name
             if not (found.exists() and shutil.which("node")):
-                pytest.skip("packaging/test-servers.sh installs this server only where npm is")
+                pytest.skip("packaging/others.sh installs this server only where npm is")
         else:
             found = INSTALLED / "bin" / name
             if not found.exists():
-                reason = f"{found} is not there: packaging/test-servers.sh installs it"
+                reason = f"{found} is not there: packaging/others.sh installs it"
                 pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
         return str(found)
 
