@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from scrubber.core.compare.matching import subsequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 MOST_CHARACTERS = 60_000
 """Of each text that are compared; what comes behind is taken for one word."""
@@ -101,10 +101,13 @@ def _mark_words(one: str, other: str, left: _Spans, right: _Spans) -> None:
         left.add(one, True)
         right.add(other, True)
         return
-    for text, changed in _bridged(mine, {a for a, _ in pairs}):
-        left.add(text, changed)
-    for text, changed in _bridged(theirs, {b for _, b in pairs}):
-        right.add(text, changed)
+    pairs = _without_bridges(mine, theirs, pairs)
+    for words, kept, spans in (
+        (mine, {a for a, _ in pairs}, left),
+        (theirs, {b for _, b in pairs}, right),
+    ):
+        for at, word in enumerate(words):
+            spans.add(word, at not in kept)
 
 
 def _are_kin(mine: Sequence[str], theirs: Sequence[str], pairs: Sequence[tuple[int, int]]) -> bool:
@@ -114,12 +117,18 @@ def _are_kin(mine: Sequence[str], theirs: Sequence[str], pairs: Sequence[tuple[i
     return shared >= _KINSHIP * words
 
 
-def _bridged(words: Sequence[str], kept: set[int]) -> Iterator[tuple[str, bool]]:
-    """(word, whether it is changed); a blank between two changed words is changed with them."""
-    last = len(words) - 1
-    for at, word in enumerate(words):
-        blank = word.isspace() and 0 < at < last and not {at - 1, at + 1} & kept
-        yield word, at not in kept or blank
+def _without_bridges(
+    mine: Sequence[str], theirs: Sequence[str], pairs: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """The pairs but for blanks that stand, on either side, between two changed words."""
+    ours, others = {a for a, _ in pairs}, {b for _, b in pairs}
+    return [
+        (a, b) for a, b in pairs if not (_is_bridge(mine, a, ours) or _is_bridge(theirs, b, others))
+    ]
+
+
+def _is_bridge(words: Sequence[str], at: int, kept: set[int]) -> bool:
+    return words[at].isspace() and 0 < at < len(words) - 1 and not {at - 1, at + 1} & kept
 
 
 def counterpart(texts: Sequence[str | None], at: int) -> str | None:

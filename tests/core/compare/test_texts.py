@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scrubber.core.compare.texts import MOST_CHARACTERS, Span, marked
@@ -49,6 +49,7 @@ def test_what_is_only_on_one_side():
 
 
 @given(st.text("ab \n", max_size=60), st.text("ab \n", max_size=60))
+@example(" a", "a a\na")
 def test_the_pieces_are_the_text_and_what_is_kept_is_alike(one, other):
     mine, theirs = marked(one, other)
     assert "".join(span.text for span in mine) == one

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 from random import Random
 
 import pytest
@@ -24,14 +24,18 @@ def columns_of(count, number, zoom=1.0):
     return Columns.of(axis.column_edges(axis.view(700).zoomed(zoom, 300), number), count)
 
 
-@pytest.mark.parametrize("count", [BLOCK, 20 * BLOCK, 20 * BLOCK + 1, 21 * BLOCK - 1])
-@pytest.mark.parametrize("number", [1, 3, 17])
+@pytest.mark.parametrize(
+    ("count", "number"),
+    [
+        (BLOCK, 1),
+        *product((20 * BLOCK, 20 * BLOCK + 1, 21 * BLOCK - 1), (1, 3, 17)),
+    ],
+)
 def test_wide_columns_lose_no_event_and_look_at_none(count, number):
     random = Random(count)
     values = Watched(bytes(random.choice((0, 0, 0, 7)) for _ in range(count)))
     sums, columns = running(values, 7), columns_of(count, number)
-    if columns.places is None:
-        pytest.skip("a column is narrower than a block")
+    assert columns.places is not None
     Watched.asked = 0
     found = densities(values, sums, 7, columns)
     assert Watched.asked == 0
