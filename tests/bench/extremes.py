@@ -11,7 +11,7 @@ import orjson
 from scrubber.api import open_store
 from tests.bench import corpus
 from tests.bench.measuring import Result, Size, microseconds
-from tests.bench.sessions import long_session
+from tests.bench.sessions import long_session, many_sessions
 from tests.bench.shown import longest_turns
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def run(folder: Path, size: Size) -> Iterator[Result]:
     yield from large_file(folder, int(200_000_000 * share), int(3_000_000 * share))
     yield from many_forks(folder, max(int(10_000 * share), 20), size)
     yield from many_agents(folder, max(int(1_000 * share), 5), size)
+    yield from full_store(folder, size)
 
 
 def large_file(folder: Path, size: int, line: int) -> Iterator[Result]:
@@ -78,6 +79,18 @@ def many_agents(folder: Path, agents: int, size: Size) -> Iterator[Result]:
         yield Result(f"{name}: its sub-agents listed", spent * 1000, "ms")
         yield from everything(store, root.id, name, 100)
     yield from longest_turns(store.path, root.id, name)
+
+
+def full_store(folder: Path, size: Size) -> Iterator[Result]:
+    """One of very many sessions; they are indexed, as they are a while after their import."""
+    path, count = many_sessions(folder, size)
+    name = f"one of {count:,} sessions"
+    with open_store(path) as store:
+        _, spent = _timed(store.update_index)
+        yield Result(f"{name}: all indexed", spent, "s")
+        (session, *_), spent = _timed(store.roots)
+        yield Result(f"{name}: all listed", spent, "s")
+        yield from everything(store, session.id, name, 2)
 
 
 def everything(store: OpenStore, session: str, name: str, count: int) -> Iterator[Result]:

@@ -57,7 +57,7 @@ def picture(drawn: Mapping[str, Sequence[Point]]) -> str:
     for power in up:
         y = place((10 ** across[0], 10.0**power))[1]
         parts.append(_line(_LEFT, y, _WIDTH - _RIGHT, y))
-        parts.append(_text(_LEFT - 8, y + 4, f"{10.0**power:g} ms", "end"))
+        parts.append(_text(_LEFT - 8, y + 4, _duration(10.0**power), "end"))
     for power in across:
         x = place((10**power, 10.0 ** up[0]))[0]
         parts.append(_line(x, 20, x, _HEIGHT - _FOOT))
@@ -71,6 +71,10 @@ def picture(drawn: Mapping[str, Sequence[Point]]) -> str:
         x, y = place(points[-1])
         parts.append(_text(x + 8, y + 4, name, "start", colour))
     return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _duration(ms: float) -> str:
+    return f"{ms:g} ms" if ms < 1000 else f"{ms / 1000:g} s"
 
 
 def _line(x1: float, y1: float, x2: float, y2: float) -> str:

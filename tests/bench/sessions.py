@@ -1,4 +1,4 @@
-"""Stores with one long session, made once for all benchmarks of a run."""
+"""Stores with one long session, or with many, made once for all benchmarks of a run."""
 
 from __future__ import annotations
 
@@ -44,15 +44,23 @@ def _shelf() -> TemporaryDirectory[str]:
 
 
 def many_sessions(folder: Path, size: Size) -> tuple[Path, int]:
-    """A store of many small sessions, and how many."""
-    source, path, count = folder / "many.jsonl", folder / "many.db", size.files * 20
+    """A store of many small sessions, and how many; a copy of what this process made first."""
+    count = size.files * 20
+    return Path(shutil.copy(_many_sessions(count), folder)), count
+
+
+@cache
+def _many_sessions(count: int) -> Path:
+    folder = Path(_shelf().name)
+    source, path = folder / "many.jsonl", folder / f"many-{count}.db"
     line = '{"messages":[{"role":"user","content":"question %d"},' + (
         '{"role":"assistant","content":"answer"}]}\n'
     )
     source.write_text("".join(line % number for number in range(count)))
     with open_store(path) as store:
         store.import_paths([source])
-    return path, count
+    source.unlink()
+    return path
 
 
 def deepen(store: OpenStore, session: str, depth: int, share: float = 0.999) -> str:
